@@ -1,0 +1,80 @@
+"""The caller's Telegram: async methods, plain values in and out, nobody else's name anywhere.
+
+Each method names the capability it needs; the guard reads that, so the two can't disagree.
+What changes something answers with what was there before: that is what can be restored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Generic, Protocol, TypeVar
+
+from commands.capabilities import Capability
+from commands.rows import Chat
+
+T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., Awaitable[Any]])
+
+
+def needs(capability: Capability) -> Callable[[F], F]:
+    def mark(method: F) -> F:
+        method.__dict__["capability"] = capability
+        return method
+
+    return mark
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    items: tuple[T, ...]
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChatState:
+    chat: Chat
+    unread: int
+    last: datetime | None
+    flags: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    chat: Chat
+    members: int | None
+    about: str
+
+
+class Telegram(Protocol):
+    @needs(Capability.CHATS_READ)
+    async def chats(self, *, fresh: bool = False) -> tuple[ChatState, ...]:
+        """Newest first, pinned on top."""
+        ...
+
+    @needs(Capability.CHATS_RESOLVE)
+    async def resolve(self, reference: str) -> Chat:
+        """A title, @username, id or t.me link; NotFound otherwise."""
+        ...
+
+    @needs(Capability.PROFILES_READ)
+    async def profile(self, username: str) -> Profile | None: ...
+
+
+REQUIRED: Final[dict[str, Capability]] = {
+    name: method.__dict__["capability"]
+    for name, method in vars(Telegram).items()
+    if "capability" in getattr(method, "__dict__", {})
+}
+
+
+async def each(turn: Callable[[str | None], Awaitable[Page[T]]]) -> AsyncIterator[T]:
+    """Every item of a paged method: ``each(lambda at: telegram.messages(chat, cursor=at))``."""
+    page = await turn(None)
+    while True:
+        for item in page.items:
+            yield item
+        if page.cursor is None:
+            return
+        page = await turn(page.cursor)

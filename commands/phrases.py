@@ -1,0 +1,50 @@
+"""Text that is translated where it is shown, not where it is written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A gettext message id and the values to put into it."""
+
+    id: str
+    plural: str = ""
+    n: int = 0
+    values: tuple[tuple[str, str | int], ...] = ()
+
+
+Said: TypeAlias = Phrase | str
+"""A phrase, or a string that is shown as it is."""
+
+
+def say(id: str, **values: str | int) -> Phrase:
+    """Mark a message id for translation (``xgettext -k say``)."""
+    return Phrase(id, values=tuple(values.items()))
+
+
+def say_n(id: str, plural: str, n: int, **values: str | int) -> Phrase:
+    """The same with a plural form (``xgettext -k say_n:1,2``); ``{n}`` is the number."""
+    return Phrase(id, plural, n, (("n", n), *values.items()))
+
+
+class Translations(Protocol):
+    """What ``gettext.NullTranslations`` and its kin offer."""
+
+    def gettext(self, message: str, /) -> str: ...
+    def ngettext(self, msgid1: str, msgid2: str, n: int, /) -> str: ...
+
+
+def render(said: Said, translations: Translations) -> str:
+    """Plain substitution: ``str.format`` would follow attributes in a template from elsewhere."""
+    if isinstance(said, str):
+        return said
+    text = (
+        translations.ngettext(said.id, said.plural, said.n) if said.plural else translations.gettext(said.id)
+    )
+    values: Mapping[str, str | int] = dict(said.values)
+    return re.sub(r"\{(\w+)\}", lambda hit: str(values.get(hit[1], hit[0])), text)
