@@ -1,0 +1,1 @@
+"""The database's history, as Alembic revisions. Each only adds, so that the version before still works."""

@@ -1,0 +1,1 @@
+"""Where things are kept: PostgreSQL for accounts, Redis for whatever expires."""

@@ -1,0 +1,58 @@
+"""The tables, as SQLAlchemy Core. Defaults are the server's: ``databases`` ignores Python-side ones."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+    func,
+    text,
+)
+
+metadata: Final = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+users: Final = Table(
+    "users",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("phone_lookup", LargeBinary, nullable=False, unique=True),
+    Column("phone_sealed", LargeBinary, nullable=False),
+    Column("phone_tail", Text, nullable=False),
+    Column("pepper_id", SmallInteger, nullable=False),
+    Column("password_hash", Text, nullable=False),
+    Column("admin", Boolean, nullable=False, server_default=text("false")),
+    Column("disabled", Boolean, nullable=False, server_default=text("false")),
+    Column("proven_at", DateTime(timezone=True)),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("last_seen_at", DateTime(timezone=True)),
+)
+"""People who log in here. The phone stands as a keyed hash, a sealed value and its last two digits."""
+
+invites: Final = Table(
+    "invites",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("digest", LargeBinary, nullable=False, unique=True),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+    Column("used_at", DateTime(timezone=True)),
+    Column("used_by", Uuid, ForeignKey("users.id", ondelete="SET NULL")),
+)
+"""Invitations, each for one registration; only a digest of what was handed out."""
