@@ -1,0 +1,125 @@
+"""Telethon clients as this app uses them: sealed session, fenced connection, gate, no silent retries."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from telethon import functions
+from telethon.crypto import rsa
+from telethon.tl.alltlobjects import LAYER
+
+from quart_app.settings import DataCentre
+from quart_app.telegram.errors import ends_session
+from quart_app.telegram.fence import Heartbeat, fenced_connection
+from quart_app.telegram.gate import Gate, GatedClient, Observer
+from quart_app.telegram.sealed_session import SealedSession
+from quart_app.version import VERSION
+
+PRODUCT: Final = "Unofficial Telegram Chat Manager"
+CONNECT_SECONDS: Final = 20.0
+_LOGOUT_SECONDS: Final = 5.0
+_LOGOUT_ATTEMPTS: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """From my.telegram.org: who the operator is to Telegram."""
+
+    id: int
+    hash: str
+
+
+def device_name(expires_at: float) -> str:
+    """What the owner sees in Telegram's list of devices."""
+    return f"{PRODUCT} (expires {datetime.fromtimestamp(expires_at, UTC):%d %b %H:%M} UTC)"
+
+
+class ClientFactory:
+    """Makes the clients of one worker. Without a data centre they go to Telegram's production."""
+
+    def __init__(
+        self, api: Api, data_centre: DataCentre | None, heartbeat: Heartbeat, observer: Observer
+    ) -> None:
+        self._api, self._data_centre, self._observer = api, data_centre, observer
+        self._connection = fenced_connection(heartbeat)
+        # Telethon caches the configuration of a world on the class.
+        self._class = type("WorldClient", (GatedClient,), {})
+        if data_centre is not None:
+            rsa.add_key(data_centre.public_key, old=False)
+
+    def new_session(self) -> SealedSession:
+        session = SealedSession()
+        if self._data_centre is not None:
+            session.set_dc(self._data_centre.id, self._data_centre.host, self._data_centre.port)
+        return session
+
+    def create(self, session: SealedSession, *, expires_at: float) -> GatedClient:
+        """Not connected yet."""
+        client: GatedClient = self._class(
+            session,
+            self._api.id,
+            self._api.hash,
+            connection=self._connection,
+            connection_retries=0,
+            auto_reconnect=False,  # ours is in the pool: it knows the lease, and what may not be sent twice
+            request_retries=0,
+            raise_last_call_error=True,
+            flood_sleep_threshold=0,
+            sequential_updates=True,
+            catch_up=bool(list(session.get_update_states())),
+            timeout=10,
+            device_model=device_name(expires_at),
+            system_version="web",
+            app_version=VERSION,
+        )
+        client.gate = Gate(self._observer)
+        return client
+
+    @property
+    def api(self) -> Api:
+        return self._api
+
+
+async def connect(client: GatedClient) -> None:
+    """Connect, or leave nothing behind. Telethon's key exchange knows no time limit, so it is set here."""
+    try:
+        async with asyncio.timeout(CONNECT_SECONDS):
+            await client.connect()
+    except BaseException:
+        await disconnect(client)
+        raise
+
+
+async def disconnect(client: GatedClient) -> None:
+    """Update states are in the session afterwards. Never raises because of the network."""
+    client.on_update = None
+    with contextlib.suppress(OSError, TimeoutError):
+        await client.disconnect()
+
+
+async def announce(client: GatedClient, expires_at: float) -> None:
+    """Tell Telegram this device's name anew: the exact end is known only once the login has succeeded."""
+    init: Any = client._init_request
+    init.device_model, init.query = device_name(expires_at), functions.help.GetConfigRequest()
+    await client(functions.InvokeWithLayerRequest(LAYER, init))
+
+
+async def log_out(client: GatedClient) -> bool:
+    """End the authorization at Telegram. True once Telegram has confirmed it, or says that it is gone already."""
+    for attempt in range(_LOGOUT_ATTEMPTS):
+        try:
+            async with asyncio.timeout(_LOGOUT_SECONDS):
+                if not client.is_connected():
+                    await client.connect()
+                await client(functions.auth.LogOutRequest())
+        except Exception as error:  # noqa: BLE001 (whatever it is, it is tried again and then said)
+            if ends_session(error):
+                return True
+            await asyncio.sleep(0.2 * (attempt + 1))
+        else:
+            return True
+    return False

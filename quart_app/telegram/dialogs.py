@@ -1,0 +1,92 @@
+"""Load all dialogs of an account, page by page, so that a flood wait half-way loses nothing."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Final
+
+from telethon import functions, types, utils
+
+from quart_app.telegram.chats import ChatBook, ChatRow
+from quart_app.telegram.gate import GatedClient
+from quart_app.telegram.mapping import named
+
+PAGE: Final = 100
+_RESUME_SECONDS: Final = 300.0
+
+
+class DialogLoader:
+    """One client's loader. Called again after a failure it goes on where it stopped, if that was not long ago."""
+
+    def __init__(self, client: GatedClient, book: ChatBook) -> None:
+        self._client, self._book = client, book
+        self._begin()
+
+    def _begin(self) -> None:
+        self._rows: dict[int, ChatRow] = {}
+        self._began = time.monotonic()
+        self._pins = {False: 0, True: 0}
+        self._request = functions.messages.GetDialogsRequest(
+            offset_date=None, offset_id=0, offset_peer=types.InputPeerEmpty(), limit=PAGE, hash=0
+        )
+
+    async def load(self) -> None:
+        """Fill the book. Raises what the gate raises."""
+        if time.monotonic() - self._began > _RESUME_SECONDS:
+            self._begin()
+        while not self._take(await self._client(self._request)):
+            pass
+        self._book.replace(self._rows)
+        self._begin()
+
+    def _take(self, page: Any) -> bool:
+        """Keep one page; True if it was the last. An answer that is no slice is all there is."""
+        entities = {utils.get_peer_id(e): e for e in (*page.users, *page.chats)}
+        newest = {(utils.get_peer_id(m.peer_id), m.id): m for m in page.messages if m.peer_id is not None}
+        fresh = last_known = None
+        for dialog in page.dialogs:
+            if not isinstance(
+                dialog, types.Dialog
+            ):  # a folder stands for its dialogs, which come by themselves
+                continue
+            marked = utils.get_peer_id(dialog.peer)
+            message = newest.get((marked, dialog.top_message))
+            if marked in entities and message is not None:
+                last_known = entities[marked], message
+            if marked not in self._rows and self._keep(dialog, entities.get(marked), message):
+                fresh = True
+        if fresh is None or len(page.dialogs) < PAGE or not isinstance(page, types.messages.DialogsSlice):
+            return True
+        if last_known is None:
+            return True
+        entity, message = last_known
+        self._request.exclude_pinned = True
+        self._request.offset_id, self._request.offset_date = message.id, message.date
+        self._request.offset_peer = utils.get_input_peer(entity)
+        return False
+
+    def _keep(self, dialog: Any, entity: Any, message: Any) -> bool:
+        found = named(entity)
+        if found is None or getattr(entity, "migrated_to", None) is not None:
+            return False
+        archived = dialog.folder_id == 1
+        if dialog.pinned:
+            self._pins[archived] += 1
+        self._rows[found.id] = ChatRow(
+            found,
+            unread=dialog.unread_count or int(bool(dialog.unread_mark)),
+            last=int(message.date.timestamp()) if message is not None and message.date else 0,
+            muted_until=muted_until(dialog.notify_settings),
+            pinned=self._pins[archived] if dialog.pinned else 0,
+            archived=archived,
+            mentioned=dialog.unread_mentions_count > 0,
+        )
+        return True
+
+
+def muted_until(settings: Any) -> int:
+    """Unix seconds; Telethon hands out a date, which for "for ever" lies in 2038."""
+    until = getattr(settings, "mute_until", None)
+    if until is None:
+        return 0
+    return int(until if isinstance(until, (int, float)) else until.timestamp())

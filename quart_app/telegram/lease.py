@@ -1,0 +1,191 @@
+"""Who may hold a user's Telegram client: one worker at a time, or Telegram kills the auth key.
+
+A lease names a worker and carries a fencing token. One heartbeat keeps all of a worker's leases alive: while
+``worker:{id}`` exists, so do they. Telegram can't compare fencing tokens, so the holder stops itself: nothing
+is sent once ``deadline`` has passed, which is earlier than anyone else may take over.
+
+LeaseError
+├── LeaseHeld    another live worker has it
+└── LeaseLost    this worker has missed its heartbeat
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import secrets
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from redis.asyncio import Redis
+
+from quart_app.storage import keys
+from quart_app.storage.errors import StorageUnavailable, storage_errors
+
+BEAT_SECONDS: Final = 2.0
+WORKER_SECONDS: Final = 15.0
+DEADLINE_SECONDS: Final = 11.0
+QUARANTINE_SECONDS: Final = 3.0
+"""Longer than a heartbeat: a former holder has noticed by then, and Telegram has seen it go."""
+
+log = logging.getLogger(__name__)
+
+# Answers {held, token as text, owner, quarantine in ms}. Tokens start from the clock in ms, so that a Redis that
+# lost its data can't hand out an old one; string.format, because tostring rounds numbers of this size.
+_ACQUIRE: Final = """
+local owner, token = unpack(redis.call('HMGET', KEYS[1], 'owner', 'token'))
+local me, prefix = ARGV[1], ARGV[2]
+if owner and owner ~= '' and owner ~= me and redis.call('EXISTS', prefix .. owner) == 1 then
+  return {0, token, owner, 0}
+end
+local clock = redis.call('TIME')
+local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+if owner == me then return {1, token, me, 0} end
+local wait = 0
+if owner and owner ~= '' then
+  wait = tonumber(ARGV[3])
+elseif owner == '' then
+  local last, released = unpack(redis.call('HMGET', KEYS[1], 'last', 'released'))
+  if last ~= me then wait = math.max(0, tonumber(ARGV[3]) - (now - tonumber(released))) end
+end
+local high = tonumber(redis.call('GET', KEYS[2]) or '0')
+token = string.format('%.0f', math.max(high + 1, now))
+redis.call('SET', KEYS[2], token, 'EX', ARGV[4])
+redis.call('HSET', KEYS[1], 'owner', me, 'token', token)
+redis.call('EXPIRE', KEYS[1], ARGV[4])
+return {1, token, me, wait}
+"""
+_RELEASE: Final = """
+local owner, token = unpack(redis.call('HMGET', KEYS[1], 'owner', 'token'))
+if owner ~= ARGV[1] or token ~= ARGV[2] then return 0 end
+local clock = redis.call('TIME')
+local now = string.format('%.0f', clock[1] * 1000 + math.floor(clock[2] / 1000))
+redis.call('HSET', KEYS[1], 'owner', '', 'last', ARGV[1], 'released', now)
+redis.call('EXPIRE', KEYS[1], 60)
+return 1
+"""
+_HOLDS: Final = """
+local owner, token = unpack(redis.call('HMGET', KEYS[1], 'owner', 'token'))
+return (owner == ARGV[1] and token == ARGV[2]) and 1 or 0
+"""
+
+
+class LeaseError(Exception):
+    """This worker may not hold that user's client."""
+
+
+class LeaseHeld(LeaseError):
+    """Another live worker holds it."""
+
+
+class LeaseLost(LeaseError, ConnectionError):
+    """The heartbeat was missed; a ConnectionError, so that Telethon treats it as one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    user_id: UUID
+    token: int
+    """The fencing token: later holders have higher ones."""
+
+
+class Leases:
+    """The leases of one worker process and the heartbeat under them."""
+
+    def __init__(
+        self,
+        redis: Redis,
+        *,
+        quarantine_seconds: float = QUARANTINE_SECONDS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.worker_id = secrets.token_hex(8)
+        self.deadline = 0.0
+        self._redis, self._clock, self._quarantine = redis, clock, quarantine_seconds
+        self._held: dict[UUID, Lease] = {}
+        self._acquire = redis.register_script(_ACQUIRE)
+        self._release = redis.register_script(_RELEASE)
+        self._holds = redis.register_script(_HOLDS)
+        self._beaten = False
+
+    @property
+    def alive(self) -> bool:
+        """Whether this worker may put bytes on a wire to Telegram now."""
+        return self._clock() < self.deadline
+
+    async def acquire(self, user_id: UUID, *, fresh_key: bool = False) -> Lease:
+        """Take the lease, and wait until its former holder is surely gone (not for a key nobody has used yet).
+
+        Raises LeaseHeld, LeaseLost or StorageUnavailable.
+        """
+        if not self.alive:
+            raise LeaseLost("no heartbeat")
+        user = keys.UserKeys(user_id)
+        with storage_errors():
+            held, token, _, wait = await self._acquire(
+                keys=[user.lease, user.fence],
+                args=[self.worker_id, keys.worker(""), int(self._quarantine * 1000), keys.FENCE_SECONDS],
+            )
+        if not held:
+            raise LeaseHeld
+        lease = self._held[user_id] = Lease(user_id, int(token))
+        if wait and not fresh_key:
+            await asyncio.sleep(int(wait) / 1000)
+            if not await self.holds(lease):
+                self._held.pop(user_id, None)
+                raise LeaseLost("taken while waiting")
+        return lease
+
+    async def release(self, lease: Lease) -> None:
+        """Let it go, at the end of use; a Redis that is away is no reason to keep a client."""
+        self._held.pop(lease.user_id, None)
+        with contextlib.suppress(StorageUnavailable), storage_errors():
+            await self._release(keys=[keys.UserKeys(lease.user_id).lease], args=[self.worker_id, lease.token])
+
+    async def holds(self, lease: Lease) -> bool:
+        with storage_errors():
+            args: list[str | int] = [self.worker_id, lease.token]
+            return (
+                bool(await self._holds(keys=[keys.UserKeys(lease.user_id).lease], args=args)) and self.alive
+            )
+
+    async def beat(self) -> bool:
+        """One heartbeat for all leases. False if Redis had forgotten this worker: leases must be looked at."""
+        sent = self._clock()
+        with storage_errors():
+            known = await self._redis.set(
+                keys.worker(self.worker_id), b"1", px=int(WORKER_SECONDS * 1000), get=True
+            )
+        self.deadline = sent + DEADLINE_SECONDS
+        first, self._beaten = not self._beaten, True
+        return first or known is not None
+
+    async def keep(self, on_lost: Callable[[tuple[UUID, ...]], Awaitable[None]]) -> None:
+        """Beat until cancelled. ``on_lost`` is told whose clients must be dropped at once, without a word to Telegram."""
+        while True:
+            await asyncio.sleep(BEAT_SECONDS)
+            try:
+                remembered = await self.beat()
+                lost = () if remembered else await self._taken()
+            except StorageUnavailable:
+                log.warning(
+                    "heartbeat failed", extra={"seconds_left": round(self.deadline - self._clock(), 1)}
+                )
+                lost = () if self.alive else tuple(self._held)
+            for user_id in lost:
+                self._held.pop(user_id, None)
+            if lost:
+                await on_lost(lost)
+
+    async def _taken(self) -> tuple[UUID, ...]:
+        return tuple([user_id for user_id, lease in tuple(self._held.items()) if not await self.holds(lease)])
+
+    async def resign(self) -> None:
+        """At the stop: whoever comes next need not wait for the heartbeat to run out."""
+        self.deadline = 0.0
+        with contextlib.suppress(StorageUnavailable), storage_errors():
+            await self._redis.delete(keys.worker(self.worker_id))

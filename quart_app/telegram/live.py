@@ -1,0 +1,115 @@
+"""One user's open session in this worker's memory: the client, its keys, its chats."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, cast
+from uuid import UUID
+
+from commands import Profile
+from quart_app.telegram.chats import ChatBook
+from quart_app.telegram.dialogs import DialogLoader
+from quart_app.telegram.gate import GatedClient
+from quart_app.telegram.lease import Lease
+from quart_app.telegram.records import Keep, Scope, SealedRecord
+from quart_app.telegram.sealed_session import SealedSession
+from quart_app.telegram.updates import apply_update
+from quart_app.telegram.vault import RecordId, seal_record
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the owner has agreed to: how wide the session is, and when it ends."""
+
+    scope: Scope = "full"
+    keep: Keep = "24h"
+
+
+@dataclass(slots=True)
+class Unlocked:
+    """A data key in memory: whoever holds this can open the record again, without the device's secret."""
+
+    identity: RecordId
+    data_key: bytearray = field(repr=False)
+
+    @property
+    def user_id(self) -> UUID:
+        return self.identity.user_id
+
+    def wipe(self) -> None:
+        """Best effort: Python may have made copies."""
+        self.data_key[:] = bytes(len(self.data_key))
+
+
+class Live:
+    """Made with a connected client. Everything in here is of one user."""
+
+    def __init__(
+        self,
+        unlocked: Unlocked,
+        terms: Terms,
+        lease: Lease,
+        client: GatedClient,
+        *,
+        generation: int,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.unlocked, self.terms, self.lease, self.client = unlocked, terms, lease, client
+        self.generation = generation
+        self.chats = ChatBook()
+        self.profiles: dict[str, tuple[float, Profile]] = {}
+        """By lower-case username: when it was asked for, and the answer."""
+        self.ending = False
+        self._clock = clock
+        self.used_at = clock()
+        self._loader = DialogLoader(client, self.chats)
+        self._loading = asyncio.Lock()
+        self.listen()
+
+    @property
+    def user_id(self) -> UUID:
+        return self.unlocked.user_id
+
+    @property
+    def session(self) -> SealedSession:
+        return cast(SealedSession, self.client.session)
+
+    def touch(self) -> None:
+        self.used_at = self._clock()
+
+    def now(self) -> float:
+        return self._clock()
+
+    async def load_chats(self, *, fresh: bool = False) -> None:
+        """Ask Telegram for the chats unless they are known and current. One load at a time."""
+        async with self._loading:
+            if fresh or self.chats.stale:
+                await self._loader.load()
+
+    def sealed(self) -> SealedRecord:
+        """The next generation of the record, with what the session knows now."""
+        self.generation += 1
+        identity, key = self.unlocked.identity, bytes(self.unlocked.data_key)
+        blob = seal_record(key, identity, self.generation, pack(self.session, self.terms))
+        return SealedRecord(identity, self.generation, blob, self.terms.scope, self.terms.keep)
+
+    def listen(self) -> None:
+        """Keep the chats current by what Telegram pushes."""
+        self.client.on_update = self._updated
+
+    def _updated(self, update: Any) -> None:
+        apply_update(self.chats, update)
+
+
+def pack(session: SealedSession, terms: Terms) -> bytes:
+    """Terms stand inside the seal: what Redis says of them in clear is never believed."""
+    return f"{terms.scope} {terms.keep}\n".encode() + session.dump()
+
+
+def unpack(payload: bytes) -> tuple[SealedSession, Terms]:
+    head, _, dump = payload.partition(b"\n")
+    scope, keep = head.decode().split(" ")
+    return SealedSession.load(dump), Terms(cast(Scope, scope), cast(Keep, keep))

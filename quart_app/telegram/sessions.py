@@ -1,0 +1,205 @@
+"""The door of this package: what pages, API and terminal may do with one user's Telegram session.
+
+A user is named once, by whoever has checked who is calling; a device proves itself by its secret.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Final
+from uuid import UUID
+
+from commands import CommandError, say
+from quart_app.telegram.errors import SessionLocked, SessionNeeded, in_words
+from quart_app.telegram.gateway import CallerTelegram
+from quart_app.telegram.live import Live, Terms, Unlocked
+from quart_app.telegram.login import Logins
+from quart_app.telegram.pool import Pool
+from quart_app.telegram.records import RecordStore, SealedRecord
+from quart_app.telegram.state import SessionPhase, SessionState
+from quart_app.telegram.vault import Vault, VaultError, lookup
+
+_NONE: Final = SessionState(SessionPhase.NONE)
+
+
+class SessionExists(CommandError):
+    """A session is open already; ``replace`` ends it."""
+
+    def __init__(self) -> None:
+        super().__init__("session_exists", say("A session is open already. Starting another ends it."))
+
+
+class TelegramSessions:
+    """Every method raises CommandErrors: storage_unavailable, telegram_unreachable, moved and those it names."""
+
+    def __init__(
+        self,
+        records: RecordStore,
+        vault: Vault,
+        pool: Pool,
+        logins: Logins,
+        *,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._records, self._vault, self._pool, self._logins = records, vault, pool, logins
+        self._clock = clock
+        self._listeners: defaultdict[UUID, set[Callable[[], None]]] = defaultdict(set)
+
+    async def state(self, user_id: UUID, secret: bytes | None) -> SessionState:
+        """For this device: an open session is ``locked`` to a device that has no slot."""
+        with in_words():
+            record = await self._records.read(user_id)
+            if record is None:
+                return await self._logins.state(user_id, secret) or _NONE
+            opened = await self._unlocked(record, secret)
+            phase = SessionPhase.LOCKED if opened is None else SessionPhase.ACTIVE
+            if opened is not None:
+                opened.wipe()
+            return SessionState(phase, record.identity.expires_at, record.scope, record.keep)
+
+    async def check_free(self, user_id: UUID, *, replace: bool) -> None:
+        """SessionExists if a session is open that may not be replaced."""
+        with in_words():
+            if not replace and await self._records.read(user_id) is not None:
+                raise SessionExists
+
+    async def start(
+        self,
+        user_id: UUID,
+        phone: str,
+        secret: bytes,
+        terms: Terms,
+        *,
+        old_secret: bytes | None,
+        replace: bool,
+    ) -> SessionState:
+        """Begin a login by code. With ``replace`` a session that is open is ended first."""
+        await self.check_free(user_id, replace=replace)
+        if replace:
+            await self.end(user_id, old_secret)
+        return await self._logins.start(user_id, phone, secret, terms)
+
+    async def submit_code(self, user_id: UUID, phone: str, secret: bytes, code: str) -> SessionState:
+        return await self._logins.submit_code(user_id, phone, secret, code)
+
+    async def submit_password(self, user_id: UUID, secret: bytes, password: str) -> SessionState:
+        return await self._logins.submit_password(user_id, secret, password)
+
+    async def resend(self, user_id: UUID, phone: str, secret: bytes) -> SessionState:
+        return await self._logins.resend(user_id, phone, secret)
+
+    async def unlock(self, user_id: UUID, secret: bytes) -> SessionState:
+        """A slot for one more device, whose owner has just given the password. SessionLocked unless live here."""
+        with in_words():
+            live = self._pool.get(user_id)
+            if live is None:
+                raise SessionLocked if await self._records.read(user_id) else SessionNeeded
+            identity = live.unlocked.identity
+            slot = self._vault.wrap(secret, bytes(live.unlocked.data_key), identity)
+            if not await self._records.add_slot(identity, lookup=lookup(secret), slot=slot):
+                raise SessionNeeded
+        return SessionState(SessionPhase.ACTIVE, identity.expires_at, live.terms.scope, live.terms.keep)
+
+    async def share(self, user_id: UUID, secret: bytes, other: bytes) -> bool:
+        """A slot for ``other``, a token made by a device that can open the session. False if it can't."""
+        with in_words():
+            record = await self._records.read(user_id)
+            opened = None if record is None else await self._unlocked(record, secret)
+            if opened is None:
+                return False
+            slot = self._vault.wrap(other, bytes(opened.data_key), opened.identity)
+            opened.wipe()
+            return await self._records.add_slot(opened.identity, lookup=lookup(other), slot=slot)
+
+    async def end(self, user_id: UUID, secret: bytes | None) -> bool:
+        """Cancel a login, end a session: at Telegram first, then here. True once Telegram has confirmed it."""
+        with in_words():
+            if await self._logins.cancel(user_id):
+                return False
+            async with self._pool.locked(user_id):
+                confirmed = await self._pool.end(user_id)
+                if confirmed is not None:
+                    return confirmed
+                record = await self._records.read(user_id)
+                if record is None:
+                    return False
+                opened = await self._unlocked(record, secret)
+                if opened is not None:
+                    return await self._pool.end_sealed(opened)
+                await self._records.delete(user_id)
+        self._changed(user_id)
+        return False
+
+    async def open(self, user_id: UUID, secret: bytes | None) -> Caller:
+        """What one socket or one request holds while it lasts. A session that isn't there shows at its first use."""
+        with in_words():
+            record = await self._records.read(user_id)
+            opened = None if record is None else await self._unlocked(record, secret)
+        refused: CommandError | None = None
+        if opened is None:
+            refused = SessionNeeded() if record is None else SessionLocked()
+        return Caller(user_id, opened, refused, self._pool)
+
+    async def _unlocked(self, record: SealedRecord, secret: bytes | None) -> Unlocked | None:
+        if secret is None or self._clock() >= record.identity.expires_at:
+            return None
+        slot = await self._records.slot(record.identity, lookup(secret))
+        if slot is None:
+            return None
+        try:
+            return Unlocked(record.identity, bytearray(self._vault.unwrap(secret, slot, record.identity)))
+        except VaultError:
+            return None
+
+    @contextmanager
+    def listening(self, user_id: UUID, listener: Callable[[], None]) -> Iterator[None]:
+        """``listener`` is called when the state of this user's session has changed in this worker."""
+        self._listeners[user_id].add(listener)
+        try:
+            yield
+        finally:
+            self._listeners[user_id].discard(listener)
+            if not self._listeners[user_id]:
+                del self._listeners[user_id]
+
+    def _changed(self, user_id: UUID) -> None:
+        for listener in tuple(self._listeners.get(user_id, ())):
+            listener()
+
+    changed = _changed
+    """For the pool, which sees sessions end by themselves."""
+
+
+class Caller:
+    """One caller's way to their session: holds the opened data key, so that the secret need not be kept."""
+
+    def __init__(
+        self, user_id: UUID, unlocked: Unlocked | None, refused: CommandError | None, pool: Pool
+    ) -> None:
+        self.user_id, self._unlocked, self._refused, self._pool = user_id, unlocked, refused, pool
+        self.telegram = CallerTelegram(self._use, pool.answered_with)
+
+    async def _use(self) -> Live:
+        if self._unlocked is None:
+            assert self._refused is not None
+            raise self._refused
+        return await self._pool.use(self._unlocked)
+
+    @contextmanager
+    def present(self) -> Iterator[None]:
+        """While it lasts the session isn't idle."""
+        with self._pool.presence(self.user_id):
+            yield
+
+    async def warm(self) -> None:
+        """Connect and load the chats ahead of the first command, so that it answers at once."""
+        with suppress(CommandError):
+            await self.telegram.chats()
+
+    def close(self) -> None:
+        if self._unlocked is not None:
+            self._unlocked.wipe()
+            self._unlocked, self._refused = None, SessionNeeded()

@@ -1,0 +1,116 @@
+"""What Telegram pushes, applied to the chats in memory. An update that can't be applied marks the book stale."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from telethon import types, utils
+
+from quart_app.telegram.chats import ChatBook, ChatRow
+from quart_app.telegram.dialogs import muted_until
+from quart_app.telegram.mapping import named
+
+
+def apply_update(book: ChatBook, update: Any) -> None:
+    """Quick and without a call to Telegram: it runs for each update of a live client."""
+    match update:
+        case types.UpdateNewMessage() | types.UpdateNewChannelMessage():
+            _new_message(book, update, update.message)
+        case types.UpdateShortMessage() | types.UpdateShortChatMessage():
+            _short_message(book, update)
+        case types.UpdateReadHistoryInbox():
+            _read(book, utils.get_peer_id(update.peer), update.still_unread_count)
+        case types.UpdateReadChannelInbox():
+            _read(book, _channel(update.channel_id), update.still_unread_count)
+        case types.UpdateDialogUnreadMark():
+            _unread_mark(book, update)
+        case types.UpdateNotifySettings():
+            _notify_settings(book, update)
+        case types.UpdateFolderPeers():
+            _folders(book, update)
+        case types.UpdateChannel() | types.UpdateChat():
+            _entity(book, update)
+        case types.UpdateDialogPinned() | types.UpdatePinnedDialogs() | types.UpdateChannelTooLong():
+            book.stale = True
+    book.changed()
+
+
+def _channel(id: int) -> int:
+    return int(utils.get_peer_id(types.PeerChannel(id)))
+
+
+def _new_message(book: ChatBook, update: Any, message: Any) -> None:
+    if isinstance(message, types.MessageEmpty):
+        return
+    marked = utils.get_peer_id(message.peer_id)
+    entity = getattr(update, "_entities", {}).get(marked)
+    row = _row(book, marked, entity)
+    if row is not None:
+        _arrived(row, message.date, out=bool(message.out), mentioned=bool(message.mentioned))
+
+
+def _short_message(book: ChatBook, update: Any) -> None:
+    marked = update.user_id if isinstance(update, types.UpdateShortMessage) else -update.chat_id
+    row = _row(book, marked, None)
+    if row is not None:
+        _arrived(row, update.date, out=bool(update.out), mentioned=bool(update.mentioned))
+
+
+def _row(book: ChatBook, marked: int, entity: Any) -> ChatRow | None:
+    row = book.get(marked)
+    if row is not None:
+        return row
+    found = named(entity)
+    if found is None or getattr(entity, "min", False):
+        book.stale = True  # a chat that nobody has told us about
+        return None
+    book.put(ChatRow(found))
+    return book.get(marked)
+
+
+def _arrived(row: ChatRow, date: Any, *, out: bool, mentioned: bool) -> None:
+    row.last = max(row.last, int(date.timestamp()))
+    if not out:
+        row.unread += 1
+        row.mentioned = row.mentioned or mentioned
+
+
+def _read(book: ChatBook, marked: int, left: int) -> None:
+    row = book.get(marked)
+    if row is not None:
+        row.unread = left
+        row.mentioned = row.mentioned and left > 0
+
+
+def _unread_mark(book: ChatBook, update: Any) -> None:
+    row = book.get(utils.get_peer_id(update.peer.peer)) if isinstance(update.peer, types.DialogPeer) else None
+    if row is not None:
+        row.unread = max(row.unread, 1) if update.unread else 0
+
+
+def _notify_settings(book: ChatBook, update: Any) -> None:
+    if isinstance(update.peer, types.NotifyPeer):
+        row = book.get(utils.get_peer_id(update.peer.peer))
+        if row is not None:
+            row.muted_until = muted_until(update.notify_settings)
+
+
+def _folders(book: ChatBook, update: Any) -> None:
+    for moved in update.folder_peers:
+        row = book.get(utils.get_peer_id(moved.peer))
+        if row is not None:
+            row.archived, row.pinned = moved.folder_id == 1, 0
+
+
+def _entity(book: ChatBook, update: Any) -> None:
+    """A chat was joined, left, renamed: the entity beside the update says which."""
+    is_channel = isinstance(update, types.UpdateChannel)
+    marked = _channel(update.channel_id) if is_channel else -update.chat_id
+    entity = getattr(update, "_entities", {}).get(marked)
+    row, found = book.get(marked), named(entity)
+    if getattr(entity, "left", False) or isinstance(entity, (types.ChannelForbidden, types.ChatForbidden)):
+        book.remove(marked)
+    elif row is not None and found is not None and not getattr(entity, "min", False):
+        row.named = found
+    elif row is None:
+        book.stale = True

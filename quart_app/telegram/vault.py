@@ -1,0 +1,152 @@
+"""The split-key vault: a Telegram session that opens only with a secret that the server does not keep.
+
+A random data key (DEK) encrypts the record. The DEK is wrapped once per device by a key derived from that
+device's secret S (which lives in its cookie or inside its API token) and from the operator's pepper; S and
+pepper are both needed. Redis sees ciphertext and a one-way lookup id. User, record, generation and expiry are
+authenticated with every ciphertext, so nothing can be swapped, rolled back to another record or prolonged.
+
+VaultError is raised for every failure alike: which check failed is nobody's business.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+import os
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+_MAGIC: Final = b"TGV1"
+_NONCE: Final = 12
+_SALT: Final = 16
+_TAG: Final = 16
+_KEY: Final = 32
+_PAD: Final = 1024
+
+
+class VaultError(Exception):
+    """What was given does not open this."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordId:
+    """Which ciphertext this is: all of it is authenticated, none of it is secret."""
+
+    user_id: UUID
+    record_id: UUID
+    expires_at: int
+    """Unix seconds, absolute."""
+
+    def _binding(self) -> tuple[bytes, bytes, bytes]:
+        return self.user_id.bytes, self.record_id.bytes, struct.pack(">Q", self.expires_at)
+
+
+def _joined(*parts: bytes) -> bytes:
+    """Length-prefixed, hence injective: no two lists of parts give the same bytes."""
+    return b"".join(struct.pack(">I", len(part)) + part for part in parts)
+
+
+def new_secret() -> bytes:
+    return os.urandom(_KEY)
+
+
+def new_data_key() -> bytes:
+    return os.urandom(_KEY)
+
+
+def encode_secret(secret: bytes) -> str:
+    """43 characters of base64url: what stands in the cookie."""
+    return base64.urlsafe_b64encode(secret).rstrip(b"=").decode()
+
+
+def decode_secret(text: str) -> bytes:
+    """Only the canonical spelling is taken; VaultError otherwise."""
+    try:
+        secret = base64.b64decode(text.encode("ascii") + b"=", altchars=b"-_", validate=True)
+    except (binascii.Error, UnicodeEncodeError):
+        raise VaultError from None
+    if len(secret) != _KEY or encode_secret(secret) != text:
+        raise VaultError
+    return secret
+
+
+def lookup(secret: bytes) -> str:
+    """One-way name of a secret's slot: 64 hex digits."""
+    return HKDF(SHA256(), _KEY, salt=None, info=b"tgv1/lookup").derive(secret).hex()
+
+
+class Vault:
+    """Wraps data keys for devices and seals records. ``peppers`` maps an id of 1 to 255 to 32 bytes."""
+
+    def __init__(self, peppers: Mapping[int, bytes], pepper_id: int) -> None:
+        self._peppers, self._pepper_id = dict(peppers), pepper_id
+
+    def wrap(self, secret: bytes, data_key: bytes, identity: RecordId) -> bytes:
+        """A slot: this device's way to the data key. Salt (16), magic, pepper id, nonce, ciphertext."""
+        salt = os.urandom(_SALT)
+        key = self._wrapping_key(secret, self._pepper_id, salt, identity)
+        return salt + _seal(key, self._pepper_id, _slot_data(secret, self._pepper_id, identity), data_key)
+
+    def unwrap(self, secret: bytes, slot: bytes, identity: RecordId) -> bytes:
+        salt, sealed = slot[:_SALT], slot[_SALT:]
+        pepper_id = sealed[len(_MAGIC)] if len(sealed) > len(_MAGIC) else 0
+        if pepper_id not in self._peppers:
+            raise VaultError
+        key = self._wrapping_key(secret, pepper_id, salt, identity)
+        return _open(key, _slot_data(secret, pepper_id, identity), sealed)
+
+    def _wrapping_key(self, secret: bytes, pepper_id: int, salt: bytes, identity: RecordId) -> bytes:
+        # The pepper goes into HKDF's salt: the extracted key is HMAC(f(pepper), S), so both halves are needed.
+        user, record, _ = identity._binding()
+        extract = hmac.digest(self._peppers[pepper_id], b"tgv1/salt" + salt, "sha256")
+        info = _joined(b"tgv1/kek", bytes([pepper_id]), user, record)
+        return HKDF(SHA256(), _KEY, salt=extract, info=info).derive(secret)
+
+
+def seal_record(data_key: bytes, identity: RecordId, generation: int, payload: bytes) -> bytes:
+    """Padded to whole KiB, so that the length of a record says little about its owner."""
+    padded = struct.pack(">I", len(payload)) + payload
+    padded += bytes(-len(padded) % _PAD)
+    return _seal(data_key, 0, _record_data(identity, generation), padded)
+
+
+def open_record(data_key: bytes, identity: RecordId, generation: int, sealed: bytes, *, now: float) -> bytes:
+    if now >= identity.expires_at:
+        raise VaultError
+    padded = _open(data_key, _record_data(identity, generation), sealed)
+    (length,) = struct.unpack_from(">I", padded)
+    return padded[4 : 4 + length]
+
+
+def _slot_data(secret: bytes, pepper_id: int, identity: RecordId) -> bytes:
+    user, record, expiry = identity._binding()
+    return _joined(b"tgv1/slot", bytes([pepper_id]), user, record, lookup(secret).encode(), expiry)
+
+
+def _record_data(identity: RecordId, generation: int) -> bytes:
+    user, record, expiry = identity._binding()
+    return _joined(b"tgv1/record", user, record, struct.pack(">Q", generation), expiry)
+
+
+def _seal(key: bytes, label: int, data: bytes, plain: bytes) -> bytes:
+    nonce = os.urandom(_NONCE)
+    return _MAGIC + bytes([label]) + nonce + AESGCM(key).encrypt(nonce, plain, data)
+
+
+def _open(key: bytes, data: bytes, sealed: bytes) -> bytes:
+    start = len(_MAGIC) + 1
+    if len(sealed) < start + _NONCE + _TAG or not sealed.startswith(_MAGIC):
+        raise VaultError
+    try:
+        return AESGCM(key).decrypt(sealed[start : start + _NONCE], sealed[start + _NONCE :], data)
+    except InvalidTag:
+        raise VaultError from None
