@@ -1,0 +1,157 @@
+"""One TCP connection: bytes in, bytes out. What they mean is decided elsewhere."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Any, cast
+
+from mtproto.enums import ConnectionRole, TransportEvent, TransportType
+from mtproto.transport.connection import Connection as Framing
+from mtproto.transport.packets.error_packet import ErrorPacket
+from mtproto.transport.packets.message_packet import EncryptedMessagePacket, UnencryptedMessagePacket
+
+from quart_app.demo import inner_messages
+from quart_app.demo.authorization import AuthorizationKey
+from quart_app.demo.encryption import Packet, open_packet, seal_packet
+from quart_app.demo.errors import ProtocolError
+from quart_app.demo.key_exchange import KeyExchange
+from quart_app.demo.session import Session
+
+if TYPE_CHECKING:
+    from quart_app.demo.listener import Listener
+
+logger = logging.getLogger(__name__)
+
+_TRANSPORTS = (
+    TransportType.FULL,
+    TransportType.ABRIDGED,
+    TransportType.INTERMEDIATE,
+    TransportType.PADDED_INTERMEDIATE,
+)
+_UNKNOWN_KEY = 404
+
+
+class Connection(asyncio.Protocol):
+    """Also a Receiver of pushed updates. What is not MTProto closes it, with one log line."""
+
+    def __init__(self, listener: Listener) -> None:
+        self._listener = listener
+        self._clock = listener.world.clock
+        self._framing: Framing[Any] = Framing(role=ConnectionRole.SERVER)
+        self._exchange = KeyExchange(
+            listener.rsa_key, listener.data_centre_id, listener.world.keys, self._clock
+        )
+        self._closing: asyncio.TimerHandle | None = None
+        self.session = Session(self._clock)
+        self.wire_key: AuthorizationKey | None = None
+        self.wants_updates = False
+        self.layer = 0
+        self.address = ("127.0.0.1", 0)
+        self.record = listener.new_record()
+
+    @property
+    def key(self) -> AuthorizationKey | None:
+        return self.wire_key.owner if self.wire_key else None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+        self.address = transport.get_extra_info("sockname")[:2]
+        self._listener.opened(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 (asyncio names it)
+        self._listener.closed(self)
+        if self._closing:
+            self._closing.cancel()
+
+    def data_received(self, data: bytes) -> None:
+        try:
+            self._framing.data_received(data)
+            # next_event() says None both for "need more" and for "dropped": has_packet() tells them apart.
+            while self._framing.has_packet():
+                if self._framing.transport_type not in _TRANSPORTS:
+                    raise ProtocolError("not a transport of MTProto")
+                self._event(self._framing.next_event())
+            self.flush()
+        except ProtocolError as error:
+            self._give_up(str(error))
+        except Exception as error:  # noqa: BLE001 (hostile bytes fail in the parsers in many ways)
+            self._give_up(type(error).__name__)
+
+    def _give_up(self, reason: str) -> None:
+        logger.warning(
+            "The demo data centre closed a connection",
+            extra={"connection": self.record.number, "reason": reason},
+        )
+        self._transport.abort()
+
+    def _event(self, event: Any) -> None:
+        if isinstance(event, UnencryptedMessagePacket):
+            self._plain(bytes(event.message_data))
+        elif isinstance(event, EncryptedMessagePacket):
+            self._encrypted(event)
+        else:
+            raise ProtocolError("oversized packet" if event is TransportEvent.DISCONNECT else "broken packet")
+
+    def _plain(self, data: bytes) -> None:
+        query = inner_messages.parse(data)
+        reply = None if query is None else self._exchange.answer(query)
+        if reply is None:
+            self._write(ErrorPacket(_UNKNOWN_KEY))
+            return
+        self._write(UnencryptedMessagePacket(self.session.next_message_id(reply=True), bytes(reply)))
+
+    def _encrypted(self, event: Any) -> None:
+        key = self._listener.world.keys.find(event.auth_key_id)
+        if key is None or self._killed_before(key.owner):
+            self.wire_key = None
+            self._write(ErrorPacket(_UNKNOWN_KEY))
+            return
+        packet = open_packet(key.key, bytes(event.message_key), bytes(event.encrypted_data))
+        self.wire_key = key
+        self.record.key_id = key.owner.id
+        self._listener.dispatcher.packet(self, packet)
+
+    def _killed_before(self, key: AuthorizationKey) -> bool:
+        """A killed key is told so on the connections that it died on; on later ones it is unknown."""
+        return key.killed_at is not None and key.killed_at < self.record.opened_at
+
+    def current_salt(self) -> int:
+        assert self.wire_key is not None
+        return self.wire_key.current_salt(self._clock())
+
+    def push(self, update: Any) -> None:
+        if self.session.id is not None:
+            self.session.queue(update, reply=False)
+            self.flush()
+
+    def flush(self, *, session_id: int | None = None) -> None:
+        """Send what the session has queued, unless the instrument wants silence."""
+        session_id = self.session.id if session_id is None else session_id
+        if self.wire_key is None or session_id is None or self._listener.silent:
+            return
+        for message_id, sequence, body in self.session.take():
+            packet = Packet(self.current_salt(), session_id, message_id, sequence, body)
+            message_key, encrypted = seal_packet(self.wire_key.key, packet)
+            self._write(EncryptedMessagePacket(self.wire_key.signed_id, message_key, encrypted))
+
+    def _write(self, packet: Any) -> None:
+        self._transport.write(bytes(self._framing.send(packet)))
+
+    def close_after(self, seconds: float) -> None:
+        """Close unless asked again in time (ping_delay_disconnect)."""
+        if self._closing:
+            self._closing.cancel()
+        self._closing = asyncio.get_running_loop().call_later(seconds, self._transport.close)
+
+    def abort(self) -> None:
+        self._transport.abort()
+
+    def pause(self, paused: bool) -> None:
+        if self._transport.is_closing():
+            return
+        if paused:
+            self._transport.pause_reading()
+        else:
+            self._transport.resume_reading()
+            self.flush()

@@ -1,0 +1,25 @@
+"""What can go wrong between a client and the demo data centre.
+
+DemoError
+├── RpcError       an API method refuses; the client gets rpc_error(code, message)
+└── ProtocolError  the peer does not speak MTProto; its connection is closed
+"""
+
+from __future__ import annotations
+
+
+class DemoError(Exception):
+    """Anything that the demo data centre says no to."""
+
+
+class RpcError(DemoError):
+    """An answer of the API: ``code`` as in HTTP (400, 401, 420 ...), ``message`` as Telegram spells it."""
+
+    def __init__(self, code: int, message: str) -> None:
+        super().__init__(code, message)
+        self.code = code
+        self.message = message
+
+
+class ProtocolError(DemoError):
+    """Bytes that no honest client sends. The message says what was wrong and quotes none of them."""

@@ -1,0 +1,124 @@
+"""The public channels and supergroups, the same for every account, and the people who talk there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from quart_app.demo.chats import Channel
+from quart_app.demo.generate.dice import Dice
+from quart_app.demo.generate.naming import Names, username
+from quart_app.demo.generate.pasts import HOUR, write_deal_talk, write_deals, write_posts, write_talk
+from quart_app.demo.history import History, Past
+from quart_app.demo.message import Message
+from quart_app.demo.person import Person
+from quart_app.demo.population import Population
+
+FIRST_PUBLIC_ID = 1_500_000_000
+FIRST_CAST_ID = 6_000_000_000
+CAST_SIZE = 100
+
+Writer = Callable[[Past, int], Message]
+
+
+class Catalogue:
+    """Puts itself into a population; ``everyone`` is joined by each demo account, ``others`` by chance."""
+
+    def __init__(self, population: Population, *, seed: int, chats: int, now: int) -> None:
+        self._population = population
+        self._dice = Dice(f"{seed}:catalogue")
+        self._names = Names(self._dice, hostile=0.03)
+        self._now = now
+        self.cast = [self._person(number) for number in range(CAST_SIZE)]
+        self.everyone = self._well_known()
+        first = len(self.everyone)
+        self.others = [self._other(number) for number in range(first, first + chats // 2 + 40)]
+
+    def _person(self, number: int) -> Person:
+        first, last = self._names.person()
+        name = username(f"{first}_{last}", number, "member")
+        return self._population.add_person(
+            Person(FIRST_CAST_ID + number, first, last, username=name if self._dice.chance(0.5) else None)
+        )
+
+    def _well_known(self) -> list[Channel]:
+        deals, talk = write_deals, write_deal_talk
+        rows: tuple[tuple[str, str, Writer, bool, str], ...] = (
+            (
+                "Sconti & Errori di Prezzo ⚡️",
+                "scontierrati",
+                deals,
+                True,
+                "Gli errori di prezzo, prima che spariscano.",
+            ),
+            ("Offerte Lampo 24h", "offertelampo", deals, False, "Un'offerta ogni ora, ogni giorno."),
+            ("OFFERTE TECH 🔥", "offertetech", deals, False, "Elettronica a prezzi bassi."),
+            (
+                "Le migliori offerte per la casa",
+                "offertecasa",
+                talk,
+                False,
+                "Segnalate le vostre, senza link abbreviati.",
+            ),
+            ("Piazza Demo", "piazzademo", write_talk, False, "Tutti gli account di prova si trovano qui."),
+        )
+        made = []
+        for number, (title, name, write, verified, about) in enumerate(rows):
+            channel = self._channel(
+                number, title, name, write, count=400 + 100 * number, hours_ago=1 + 2 * number
+            )
+            channel.verified, channel.about = verified, about
+            channel.member_count = 48_213 // (number + 1)
+            made.append(channel)
+        return made
+
+    def _other(self, number: int) -> Channel:
+        title = self._names.title()
+        broadcast = self._dice.chance(0.55)
+        channel = self._channel(
+            number,
+            title,
+            username(title, number, "channel"),
+            write_posts if broadcast else write_talk,
+            count=20 + self._dice.spread(4000),
+            hours_ago=self._dice.spread(9000),
+        )
+        channel.verified = self._dice.chance(0.12)
+        channel.forum = not broadcast and self._dice.chance(0.1)
+        channel.about = title
+        channel.member_count = 3 + self._dice.spread(90_000)
+        return channel
+
+    def _channel(
+        self, number: int, title: str, name: str, write: Writer, *, count: int, hours_ago: int
+    ) -> Channel:
+        broadcast = write in (write_posts, write_deals)
+        speakers = () if broadcast else tuple(self._dice.pick(self.cast).id for _ in range(6))
+        past = channel_past(self._dice, title, write, count=count, hours_ago=hours_ago, now=self._now)
+        past.speakers = speakers
+        return self._population.add_channel(
+            Channel(
+                id=FIRST_PUBLIC_ID + number,
+                title=title,
+                date=past.first_date,
+                broadcast=broadcast,
+                history=History(past),
+                username=name,
+                pts=count + 1,
+            )
+        )
+
+
+def channel_past(dice: Dice, title: str, write: Writer, *, count: int, hours_ago: int, now: int) -> Past:
+    """Posts 1 to ``count`` at even intervals, the last ``hours_ago``; the first tells of the start."""
+    step = dice.between(600, 5 * HOUR)
+    last = now - hours_ago * HOUR + dice.below(HOUR)
+    return Past(
+        seed=dice.below(1 << 52),
+        count=count,
+        first_id=1,
+        id_step=1,
+        first_date=last - (count - 1) * step,
+        date_step=step,
+        write=write,
+        title=title,
+    )

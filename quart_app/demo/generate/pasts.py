@@ -1,0 +1,71 @@
+"""The past of each sort of chat: how many messages, when, by whom, and the writer of any one of them."""
+
+from __future__ import annotations
+
+from quart_app.demo.generate import phrases
+from quart_app.demo.generate.dice import mix
+from quart_app.demo.history import Past
+from quart_app.demo.message import Message
+
+BOX_START = 1_420_070_400
+"""2015-01-01: private messages are numbered from here, so many to the hour as the account has boxes."""
+HOUR = 3600
+
+
+def write_talk(past: Past, index: int) -> Message:
+    """People talking; what is unread was not said by the owner."""
+    number = mix(past.seed, index)
+    speakers = past.speakers
+    if past.unread and index >= past.count - past.unread and len(speakers) > 1:
+        speakers = tuple(speaker for speaker in speakers if speaker != past.owner)
+    return _message(past, index, speakers[number % len(speakers)], phrases.talk(number >> 8))
+
+
+def write_posts(past: Past, index: int) -> Message:
+    return _message(past, index, 0, phrases.post(mix(past.seed, index)))
+
+
+def write_notices(past: Past, index: int) -> Message:
+    return _message(past, index, past.speakers[0], phrases.notice(mix(past.seed, index)))
+
+
+def write_deals(past: Past, index: int) -> Message:
+    return _message(past, index, 0, phrases.deal(mix(past.seed, index)))
+
+
+def write_deal_talk(past: Past, index: int) -> Message:
+    number = mix(past.seed, index)
+    text = phrases.deal(number >> 8) if number % 3 == 0 else phrases.talk(number >> 8)
+    return _message(past, index, past.speakers[number % len(past.speakers)], text)
+
+
+def _message(past: Past, index: int, sender: int, text: str) -> Message:
+    first = index == 0 and past.title != ""
+    return Message(
+        id=past.id_at(index),
+        sender=sender,
+        text=past.title if first else text,
+        date=past.date_at(index),
+        service=first,
+    )
+
+
+def box_id(hour: int, box: int, boxes: int) -> int:
+    """The id of the message that ``box`` (0 to ``boxes`` - 1) got in that hour since BOX_START."""
+    return hour * boxes + box + 1
+
+
+def box_past(*, seed: int, count: int, hours_ago: int, gap: int, box: int, boxes: int, now: int) -> Past:
+    """Messages of a private chat or basic group, ``gap`` hours apart, the last of them ``hours_ago``."""
+    last_hour = (now - BOX_START) // HOUR - hours_ago
+    count = max(1, min(count, last_hour // gap))
+    first_hour = last_hour - (count - 1) * gap
+    return Past(
+        seed=seed,
+        count=count,
+        first_id=box_id(first_hour, box, boxes),
+        id_step=gap * boxes,
+        first_date=BOX_START + first_hour * HOUR + box * HOUR // boxes,
+        date_step=gap * HOUR,
+        write=write_talk,
+    )

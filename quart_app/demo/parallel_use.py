@@ -1,0 +1,54 @@
+"""Finds authorization keys that are used over two connections at once.
+
+The rule. A key may move from connection to connection, never lie on two. A request that arrives on X is one
+too many if another connection Y of the same key is still open, has carried requests, and either
+
+1. Y's last request came after X was opened: the two take turns, so both are in somebody's hands; or
+2. Y's last request is less than ``NEARLY_AT_ONCE`` seconds old.
+
+A client that reconnects has closed Y before it opens X, and a Y whose end has reached us is no longer open;
+one whose network died without a word stops sending before X exists and waits far longer than a second before
+it gives Y up. So neither is taken for parallel use. Pings and acknowledgements do not count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+NEARLY_AT_ONCE = 1.0
+
+
+@dataclass(slots=True, eq=False)
+class ConnectionRecord:
+    """One TCP connection, for as long as the instrument remembers it. Times are Unix seconds."""
+
+    number: int
+    opened_at: float
+    closed_at: float | None = None
+    key_id: int | None = None
+    """Of the key that carries the login; None until an encrypted packet came."""
+    requests: int = 0
+    requested_at: float | None = None
+    """When the last API request of a logged-in key came."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    key_id: int
+    user_id: int
+    connections: tuple[int, int]
+    """Numbers of the connection whose request was one too many, and of the other."""
+    time: float
+
+
+def other_in_use(
+    this: ConnectionRecord, others: Iterable[ConnectionRecord], now: float
+) -> ConnectionRecord | None:
+    """The connection that ``this`` is used in parallel with when a request arrives on it, if any."""
+    for other in others:
+        if other is this or other.closed_at is not None or other.requested_at is None:
+            continue
+        if other.requested_at >= this.opened_at or now - other.requested_at < NEARLY_AT_ONCE:
+            return other
+    return None
