@@ -165,7 +165,7 @@ class Leases:
         return first or known is not None
 
     async def keep(self, on_lost: Callable[[tuple[UUID, ...]], Awaitable[None]]) -> None:
-        """Beat until cancelled. ``on_lost`` is told whose clients must be dropped at once, without a word to Telegram."""
+        """Beat until cancelled. ``on_lost`` is told whose clients must be dropped at once."""
         while True:
             await asyncio.sleep(BEAT_SECONDS)
             try:

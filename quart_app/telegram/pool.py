@@ -39,7 +39,9 @@ class Meter(Protocol):
 
 
 class Pool:
-    """``changed`` is called with a user's id whenever the state of that user's session is another."""
+    """``changed`` (set by who wants to know) is called with a user's id when that user's session is in another state."""
+
+    changed: Callable[[UUID], None] = staticmethod(lambda user_id: None)
 
     def __init__(
         self,
@@ -47,13 +49,12 @@ class Pool:
         records: RecordStore,
         leases: Leases,
         meter: Meter,
-        changed: Callable[[UUID], None],
         *,
         idle_seconds: float = IDLE_SECONDS,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._factory, self._records, self._leases, self._meter = factory, records, leases, meter
-        self._changed, self._idle, self._clock = changed, idle_seconds, clock
+        self._idle, self._clock = idle_seconds, clock
         self._live: dict[UUID, Live] = {}
         self._locks: defaultdict[UUID, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._present: Counter[UUID] = Counter()
@@ -64,6 +65,11 @@ class Pool:
 
     def __len__(self) -> int:
         return len(self._live)
+
+    @property
+    def may_connect(self) -> bool:
+        """False while this worker's heartbeat is overdue: nothing goes to Telegram then."""
+        return self._leases.alive
 
     @contextmanager
     def presence(self, user_id: UUID) -> Iterator[None]:
@@ -161,7 +167,7 @@ class Pool:
         self._live[live.user_id] = live
         self._meter.live_sessions(len(self._live))
         self._watch(live)
-        self._changed(live.user_id)
+        self.changed(live.user_id)
 
     def _watch(self, live: Live) -> None:
         old = self._watchers.pop(live.user_id, None)
@@ -255,7 +261,7 @@ class Pool:
     async def _forget(self, unlocked: Unlocked, why: str) -> None:
         await self._records.delete(unlocked.user_id, unlocked.identity.record_id)
         self._meter.session_ended(why)
-        self._changed(unlocked.user_id)
+        self.changed(unlocked.user_id)
 
     async def _close(self, live: Live) -> None:
         """Seal what it knows, disconnect, wipe: from here on only the owner's device opens it again."""
@@ -282,7 +288,7 @@ class Pool:
                 self._meter.lease_lost()
                 await self._drop(live)
                 live.unlocked.wipe()
-                self._changed(user_id)
+                self.changed(user_id)
 
     async def answered_with(self, live: Live, error: BaseException) -> None:
         """A command's call has failed: if the session is over, so is everything that belongs to it."""

@@ -21,7 +21,8 @@ Scope = Literal["full", "view"]
 Keep = Literal["until_left", "24h"]
 Argument = str | int | bytes
 
-# KEYS: record, slots, fence; ARGV: token, record id, expiry, generation, blob, scope, keep, slot prefix, lookup, slot, user
+# KEYS: record, slots, fence
+# ARGV: token, record id, expiry, generation, blob, scope, keep, slot prefix, lookup, slot, user
 _CREATE: Final = """
 if tonumber(ARGV[1]) < tonumber(redis.call('GET', KEYS[3]) or '0') then return 0 end
 for _, old in ipairs(redis.call('SMEMBERS', KEYS[2])) do redis.call('DEL', ARGV[8] .. old) end

@@ -47,6 +47,7 @@ class TelegramSessions:
         self._records, self._vault, self._pool, self._logins = records, vault, pool, logins
         self._clock = clock
         self._listeners: defaultdict[UUID, set[Callable[[], None]]] = defaultdict(set)
+        pool.changed = self._changed
 
     async def state(self, user_id: UUID, secret: bytes | None) -> SessionState:
         """For this device: an open session is ``locked`` to a device that has no slot."""
@@ -59,6 +60,10 @@ class TelegramSessions:
             if opened is not None:
                 opened.wipe()
             return SessionState(phase, record.identity.expires_at, record.scope, record.keep)
+
+    def health(self) -> dict[str, str | int]:
+        """For the health check: this worker's view, no one's name."""
+        return {"status": "ok" if self._pool.may_connect else "paused", "live": len(self._pool)}
 
     async def check_free(self, user_id: UUID, *, replace: bool) -> None:
         """SessionExists if a session is open that may not be replaced."""
@@ -168,9 +173,6 @@ class TelegramSessions:
     def _changed(self, user_id: UUID) -> None:
         for listener in tuple(self._listeners.get(user_id, ())):
             listener()
-
-    changed = _changed
-    """For the pool, which sees sessions end by themselves."""
 
 
 class Caller:

@@ -1,0 +1,63 @@
+"""Puts the parts of this package together and keeps their heartbeats going while the app runs."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Protocol
+
+from cryptg import __name__ as _cryptg  # noqa: F401 (without it each answer costs 50 to 500 times more: fail at start)
+from redis.asyncio import Redis
+
+from quart_app.settings import DataCentre
+from quart_app.storage.errors import StorageUnavailable
+from quart_app.telegram import gate, pool
+from quart_app.telegram.client import Api, ClientFactory
+from quart_app.telegram.lease import QUARANTINE_SECONDS, Leases
+from quart_app.telegram.login import Logins
+from quart_app.telegram.records import RecordStore
+from quart_app.telegram.sessions import TelegramSessions
+from quart_app.telegram.vault import Vault
+
+log = logging.getLogger(__name__)
+
+
+class Metrics(gate.Observer, pool.Meter, Protocol):
+    """What this package reports."""
+
+
+@asynccontextmanager
+async def open_telegram(
+    api: Api,
+    data_centre: DataCentre | None,
+    redis: Redis,
+    vault: Vault,
+    metrics: Metrics,
+    *,
+    log_out_at_stop: bool = False,
+    idle_seconds: float = pool.IDLE_SECONDS,
+    quarantine_seconds: float = QUARANTINE_SECONDS,
+) -> AsyncIterator[TelegramSessions]:
+    """``log_out_at_stop`` where nothing outlives this process, so that no session could be resumed."""
+    records, leases = RecordStore(redis), Leases(redis, quarantine_seconds=quarantine_seconds)
+    factory = ClientFactory(api, data_centre, leases, metrics)
+    live = pool.Pool(factory, records, leases, metrics, idle_seconds=idle_seconds)
+    logins = Logins(factory, records, leases, vault, live)
+    sessions = TelegramSessions(records, vault, live, logins)
+    with suppress(StorageUnavailable):  # Redis may come later; until then nobody may hold a client
+        await leases.beat()
+    tasks = [
+        asyncio.create_task(leases.keep(live.lost), name="heartbeat"),
+        asyncio.create_task(live.sweep(), name="sweep of idle sessions"),
+    ]
+    try:
+        yield sessions
+    finally:
+        await logins.close()
+        await live.close(log_out_all=log_out_at_stop)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await leases.resign()
