@@ -4,6 +4,8 @@ from enum import StrEnum
 
 
 class Capability(StrEnum):
+    """Declared by a command, granted to a stranger's by the operator, checked at each call of the gateway."""
+
     CHATS_READ = "chats.read"
     CHATS_RESOLVE = "chats.resolve"
     PROFILES_READ = "profiles.read"

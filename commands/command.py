@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Final, Generic, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias
 
 from commands.arguments import Argument, Given, flag
+from commands.behaviour import Does, Effect, Source, Stage
 from commands.capabilities import Capability
-from commands.context import Context
+from commands.description import Description, describe
 from commands.errors import UsageError
-from commands.events import Event
 from commands.phrases import Said, say
-from commands.rows import Column, Columns, Kind, Stream, Value
+from commands.rows import Columns, Kind
 
-T = TypeVar("T")
 DRY_RUN: Final = flag("dry-run", say("show what would happen, and do nothing"))
 YES: Final = flag("yes", say("don't ask"))
 
@@ -36,68 +35,13 @@ class Sigil:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """Starts a pipe: answers by itself."""
+class Command:
+    """One command.
 
-    run: Callable[[Context, Given], AsyncIterator[Event]]
-    columns: Columns = ()
-
-
-def same(columns: Columns, given: Given) -> Columns:
-    return columns
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
-    """Reads rows. ``shape`` says which columns leave for those that enter, or raises UsageError."""
-
-    run: Callable[[Context, Given, Stream], AsyncIterator[Event]]
-    wants: tuple[Kind, ...] = ()
-    shape: Callable[[Columns, Given], Columns] = same
-
-
-@dataclass(frozen=True, slots=True)
-class Change(Generic[T]):
-    """One item that an act has changed, and what was there before: a plain value."""
-
-    item: T
-    before: Value = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Effect(Generic[T]):
-    """Acts on chats, users or messages: given in the line, or by the rows of a pipe.
-
-    The terminal builds the rest: preview, question, pace, progress, report, undo. ``apply`` gets at
-    most ``batch`` items, changes them with ``requests`` requests and answers with what has changed
-    (what was so already is left out).
+    ``timeout`` is how long a run may take, without the time in which a person reads a question; an act that
+    is under way has as long as it needs. None: until it is cancelled.
     """
 
-    subject: Argument[T] | Argument[tuple[T, ...]]
-    apply: Callable[[Context, Given, tuple[T, ...]], Awaitable[tuple[Change[T], ...]]]
-    restore: Callable[[Context, tuple[Change[T], ...]], Awaitable[None]] | None = None
-    destroys: bool = False
-    batch: int = 1
-    requests: int = 1
-
-    @property
-    def kind(self) -> Kind:
-        return Kind(self.subject.kind.name)
-
-    @property
-    def columns(self) -> Columns:
-        return (
-            Column(self.kind, self.kind),
-            Column("outcome", Kind.TEXT, words=("done", "already", "failed", "unknown")),
-            Column("reason", Kind.TEXT),
-        )
-
-
-Does: TypeAlias = Source | Stage | Effect[Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
     trigger: Word | Sigil
     summary: Said
     does: Does
@@ -117,6 +61,11 @@ class Command:
             return self.capabilities | {Capability.CHATS_RESOLVE}
         return self.capabilities
 
+    @property
+    def acts(self) -> bool:
+        """Changes something, so that a view-only session can't run it."""
+        return isinstance(self.does, Effect) or any(capability.acts for capability in self.uses)
+
     def parameters(self, *, piped: bool) -> tuple[Argument[Any], ...]:
         """What the line may hold: rows from a pipe stand in for the subject of an act."""
         if not isinstance(self.does, Effect):
@@ -125,7 +74,7 @@ class Command:
         return (*subject, *self.arguments, DRY_RUN, YES)
 
     def columns(self, upstream: Columns | None, given: Given) -> Columns:
-        """The columns that leave; UsageError when what enters doesn't fit."""
+        """The columns that leave; UsageError when what enters doesn't fit (None: nothing, it comes first)."""
         match self.does:
             case Source(columns=columns):
                 if upstream is not None:
@@ -134,10 +83,8 @@ class Command:
                     )
                 return columns
             case Stage(wants=wants, shape=shape):
-                if upstream is None:
-                    raise UsageError(
-                        "needs_rows", say("{name} needs rows: put it after a pipe.", name=self.name)
-                    )
+                if not upstream:
+                    raise self._starved(upstream)
                 for kind in wants:
                     self._want(kind, upstream)
                 return shape(upstream, given)
@@ -146,80 +93,37 @@ class Command:
                     self._want(effect.kind, upstream)
                 return effect.columns
 
+    def _starved(self, upstream: Columns | None) -> UsageError:
+        if upstream is None:
+            return UsageError("needs_rows", say("{name} needs rows: put it after a pipe.", name=self.name))
+        return UsageError(
+            "needs_rows", say("{name} needs rows, and what comes before it gives none.", name=self.name)
+        )
+
     def _want(self, kind: Kind, upstream: Columns) -> None:
         if not any(column.kind is kind for column in upstream):
             raise UsageError(
                 "wrong_rows",
                 say(
-                    "{name} needs a column of kind {kind}; these rows have {columns}.",
+                    "{name} needs a column of kind {kind}; there are {columns}.",
                     name=self.name,
                     kind=kind,
-                    columns=", ".join(f"{c.name} ({c.kind})" for c in upstream) or "none",
+                    columns=tuple(f"{column.name} ({column.kind})" for column in upstream) or (say("none"),),
                 ),
             )
 
     def usage(self) -> str:
-        first, *rest = (
-            (a.usage() for a in self.parameters(piped=False)) if self.parameters(piped=False) else ("",)
-        )
+        """``list [N] [--fresh]``: one line, as it would be typed."""
+        shown = [argument.usage() for argument in self.parameters(piped=False)]
         if isinstance(self.trigger, Sigil):
-            return " ".join((f"{self.trigger.text}{self.trigger.placeholder}", *rest))
-        before = "ROWS | " if isinstance(self.does, Stage) else ""
-        return " ".join(filter(None, (before + self.name, first, *rest)))
+            return " ".join((f"{self.trigger.text}{self.trigger.placeholder}", *shown[1:]))
+        before = ("ROWS", "|") if isinstance(self.does, Stage) else ()
+        return " ".join((*before, self.name, *shown))
 
-    def describe(self, say_it: Callable[[Said], str], plugin: str = "") -> Description:
-        return describe(self, say_it, plugin)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Description:
-    """A command as plain values: what help, completion, the API and another process know of it."""
-
-    name: str
-    usage: str
-    summary: str
-    does: str
-    plugin: str
-    arguments: tuple[Mapping[str, Any], ...]
-    capabilities: tuple[str, ...]
-    columns: tuple[Mapping[str, str], ...]
-    examples: tuple[str, ...]
-    effect: Mapping[str, Any] | None
-
-
-def describe(command: Command, say_it: Callable[[Said], str], plugin: str) -> Description:
-    does = command.does
-    columns = () if isinstance(does, Stage) else does.columns
-    return Description(
-        name=command.name,
-        usage=command.usage(),
-        summary=say_it(command.summary),
-        does=type(does).__name__.lower(),
-        plugin=plugin,
-        arguments=tuple(
-            {
-                "name": argument.name,
-                "kind": argument.kind.name,
-                "shape": argument.shape,
-                "required": argument.required,
-                "choices": argument.kind.choices,
-                "help": say_it(argument.help),
-            }
-            for argument in command.parameters(piped=False)
-        ),
-        capabilities=tuple(sorted(command.uses)),
-        columns=tuple({"name": c.name, "kind": c.kind, "title": say_it(c.title) or c.name} for c in columns),
-        examples=command.examples,
-        effect={
-            "on": does.kind,
-            "reversible": does.restore is not None,
-            "destroys": does.destroys,
-            "batch": does.batch,
-            "requests": does.requests,
-        }
-        if isinstance(does, Effect)
-        else None,
-    )
+    def describe(
+        self, render: Callable[[Said], str], plugin: str = "", *, builtin: bool = False
+    ) -> Description:
+        return describe(self, render, plugin, builtin=builtin)
 
 
 Register: TypeAlias = Callable[[Command], None]

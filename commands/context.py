@@ -13,7 +13,7 @@ from commands.gateway import Telegram
 from commands.phrases import Said
 
 if TYPE_CHECKING:
-    from commands.command import Description
+    from commands.description import Description
 
 
 class Catalogue(Protocol):
@@ -26,15 +26,22 @@ class Catalogue(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
+    """The caller's world and nothing wider: no user id, no setting, no store, no way to name another user."""
+
     run_id: str
     telegram: Telegram
+    """The caller's, guarded by what the command has declared."""
     catalogue: Catalogue
     confirm: Callable[[Said], Awaitable[bool]]
+    """Ask the person. The command's time doesn't run meanwhile."""
+    render: Callable[[Said], str]
+    """A phrase in the caller's language, for a cell; events take phrases as they are."""
     now: datetime
     locale: str
     page_size: int | None
     """How many rows fill a page; None when a pipe follows, which wants them all."""
     log: LoggerAdapter[Logger]
+    """For the operator. Never log what people wrote, nor whom they wrote to."""
 
     def once(self, *key: str | int) -> int:
         """The same number for the same key in the same run: a resend is not a second message."""

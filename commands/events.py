@@ -1,4 +1,4 @@
-"""What a command may say: a closed set of values."""
+"""What a command may say: a closed set of values. What the terminal adds to it stands at the end."""
 
 from __future__ import annotations
 
@@ -28,6 +28,8 @@ def row(*cells: Value) -> Rows:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
+    """A sentence beside the answer. ``retry_after`` in seconds."""
+
     level: Literal["info", "warning", "error"]
     code: str
     text: Said
@@ -35,7 +37,7 @@ class Notice:
     hint: Said = ""
     retry_after: float | None = None
     reason: str = ""
-    """What exactly, where ``code`` is a family: `usage` has `bad_value`, `unknown_option` and so on."""
+    """What exactly, where ``code`` names a family: ``usage`` has ``bad_value``, ``unknown_option``..."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,13 @@ Event: TypeAlias = Text | Rows | Notice | Progress | Chart | Download | ClearScr
 
 
 @dataclass(frozen=True, slots=True)
+class Started:
+    """Sent first, by the terminal, once a whole line is understood: the names of its commands."""
+
+    commands: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """Opened by the terminal from a declaration; a command never sends it."""
 
@@ -79,15 +88,12 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Started:
-    """Sent first, by the terminal, once a whole line is understood: the names of its commands."""
-
-    commands: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Finished:
-    """What an observer may know of a run: no rows, no arguments."""
+    """The end of a run, and all that an observer may know of it: no rows, no arguments.
+
+    ``command`` and ``plugin`` name all of a pipe; ``status`` is ``unknown`` if any act in it may or may not
+    have reached Telegram; ``rows`` were shown, in ``seconds``.
+    """
 
     command: str
     plugin: str

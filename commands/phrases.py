@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias, Union
+
+_PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,19 +17,22 @@ class Phrase:
     id: str
     plural: str = ""
     n: int = 0
-    values: tuple[tuple[str, str | int], ...] = ()
+    values: tuple[tuple[str, Filling], ...] = ()
 
 
 Said: TypeAlias = Phrase | str
 """A phrase, or a string that is shown as it is."""
 
+Filling: TypeAlias = Union[Phrase, str, int, "tuple[Said, ...]"]
+"""What a placeholder may stand for; several are shown with commas between them."""
 
-def say(id: str, **values: str | int) -> Phrase:
+
+def say(id: str, **values: Filling) -> Phrase:
     """Mark a message id for translation (``xgettext -k say``)."""
     return Phrase(id, values=tuple(values.items()))
 
 
-def say_n(id: str, plural: str, n: int, **values: str | int) -> Phrase:
+def say_n(id: str, plural: str, n: int, **values: Filling) -> Phrase:
     """The same with a plural form (``xgettext -k say_n:1,2``); ``{n}`` is the number."""
     return Phrase(id, plural, n, (("n", n), *values.items()))
 
@@ -46,5 +51,16 @@ def render(said: Said, translations: Translations) -> str:
     text = (
         translations.ngettext(said.id, said.plural, said.n) if said.plural else translations.gettext(said.id)
     )
-    values: Mapping[str, str | int] = dict(said.values)
-    return re.sub(r"\{(\w+)\}", lambda hit: str(values.get(hit[1], hit[0])), text)
+    values: Mapping[str, Filling] = dict(said.values)
+
+    def fill(hit: re.Match[str]) -> str:
+        value = values.get(hit[1])
+        return hit[0] if value is None else _shown(value, translations)
+
+    return _PLACEHOLDER.sub(fill, text)
+
+
+def _shown(value: Filling, translations: Translations) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(render(item, translations) for item in value)
+    return str(value) if isinstance(value, int) else render(value, translations)

@@ -12,6 +12,8 @@ from commands.phrases import Said
 
 
 class Kind(StrEnum):
+    """What stands in a column. BYTES is a size, FLAGS are words of a declared vocabulary."""
+
     BYTES = "bytes"
     CHAT = "chat"
     DURATION = "duration"
@@ -31,11 +33,17 @@ ChatType: TypeAlias = Literal["user", "bot", "group", "supergroup", "channel"]
 
 @dataclass(frozen=True, slots=True)
 class Chat:
+    """A conversation. ``link`` is its https address; a public name implies one."""
+
     id: int
     title: str
     type: ChatType
     username: str | None = None
     link: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.link is None and self.username:
+            object.__setattr__(self, "link", f"https://t.me/{self.username}")
 
     def __str__(self) -> str:
         return f"{self.title} @{self.username}" if self.username else self.title
@@ -43,6 +51,8 @@ class Chat:
 
 @dataclass(frozen=True, slots=True)
 class User:
+    """A person or bot. ``id`` as Telegram counts it."""
+
     id: int
     name: str
     username: str | None = None
@@ -53,11 +63,14 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Message:
+    """``id`` is unique within its chat only; ``time`` is UTC."""
+
     id: int
     chat: Chat
     time: datetime
     text: str
     sender: User | None = None
+    link: str | None = None
 
     def __str__(self) -> str:
         return self.text
@@ -125,7 +138,10 @@ def fault(columns: Columns) -> Callable[[Row], str | None]:
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """The rows that flow into a stage, and what they look like: row by row, or in batches (5 times cheaper)."""
+    """The rows that flow into a stage, and what they look like.
+
+    ``async for row in rows`` reads them one by one; ``rows.batches`` as they come, at a fifth of the cost.
+    """
 
     columns: Columns
     batches: AsyncIterator[tuple[Row, ...]]

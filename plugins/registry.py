@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
-from commands.arguments import nearest
 from commands.command import Command, Sigil
-
-
-class PluginError(Exception):
-    """A plugin that is left out, in a sentence for the operator."""
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    distribution: str
-    version: str = ""
-    builtin: bool = False
-
-    def __str__(self) -> str:
-        return f"{self.distribution} {self.version}".rstrip()
+from commands.nearness import nearest
+from plugins.errors import PluginError
+from plugins.origin import Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +17,10 @@ class Entry:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
-    """One line of ``plugins list``."""
-
-    origin: Origin
-    state: Literal["ready", "left out"]
-    commands: tuple[str, ...] = ()
-    error: str = ""
-
-
 @dataclass(slots=True)
 class Registry:
+    """Names are unique: what has one keeps it."""
+
     words: dict[str, Entry] = field(default_factory=dict)
     sigils: dict[str, Entry] = field(default_factory=dict)
 
@@ -49,26 +28,24 @@ class Registry:
         yield from self.sigils.values()
         yield from self.words.values()
 
-    def collision(self, command: Command) -> Entry | None:
-        return (self.sigils if isinstance(command.trigger, Sigil) else self.words).get(command.name)
-
-    def add(self, entries: list[Entry]) -> None:
-        """All of a plugin's commands, or none."""
+    def add(self, entries: Sequence[Entry]) -> None:
+        """All of a plugin's commands, or none. PluginError names both sides of a collision."""
         seen: dict[str, Entry] = {}
         for entry in entries:
-            other = self.collision(entry.command) or seen.get(entry.command.name)
+            name = entry.command.name
+            other = self._names(entry.command).get(name) or seen.get(name)
             if other is not None:
-                raise PluginError(
-                    f"{entry.command.name}: offered by {entry.origin}, but {other.origin} has it"
-                )
-            seen[entry.command.name] = entry
-        for entry in entries:
-            (self.sigils if isinstance(entry.command.trigger, Sigil) else self.words)[entry.command.name] = (
-                entry
-            )
+                raise PluginError(f"{name}: offered by {entry.origin}, but {other.origin} has it")
+            seen[name] = entry
+        for name, entry in seen.items():
+            self._names(entry.command)[name] = entry
 
     def find(self, word: str) -> Entry | None:
+        """The command that ``word``, the first of a stage, calls: its name, or something behind its sigil."""
         return self.words.get(word) or self.sigils.get(word[:1])
 
     def nearest(self, word: str) -> str | None:
         return nearest(word, self.words)
+
+    def _names(self, command: Command) -> dict[str, Entry]:
+        return self.sigils if isinstance(command.trigger, Sigil) else self.words

@@ -1,19 +1,21 @@
-"""help: what there is, and how one command is used."""
+"""help: what there is, and how one command is used. All of it comes from the declarations."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
 
 from commands import (
     COMMAND,
     Column,
     Command,
-    CommandError,
     Context,
+    Description,
     Event,
     Given,
     Kind,
     Register,
     Source,
     Text,
+    UnknownCommand,
     Word,
     argument,
     hookimpl,
@@ -29,24 +31,32 @@ async def run(context: Context, given: Given) -> AsyncIterator[Event]:
     name = given[NAME]
     if name is None:
         for found in context.catalogue.all():
-            yield row(found.usage, found.summary)
+            yield row(found.usage, found.summary if found.builtin else f"{found.summary} ({found.plugin})")
+        yield Text(say("help COMMAND says more about one."))
         return
     entry = context.catalogue.find(name)
     if entry is None:
-        close = context.catalogue.nearest(name)
-        raise CommandError(
-            "unknown_command",
-            say("There is no command {name}.", name=name),
-            at=given.at(NAME),
-            hint=say("Did you mean {close}?", close=close) if close else "",
-        )
-    yield Text(entry.summary)
-    yield row("usage", entry.usage)
-    for described in entry.arguments:
-        yield row(described["name"], described["help"])
-    for example in entry.examples:
-        yield row("example", example)
-    yield row("uses", ", ".join(entry.capabilities) or "nothing of your Telegram")
+        raise UnknownCommand(name, context.catalogue.nearest(name), at=given.at(NAME))
+    for event in explain(context, entry):
+        yield event
+
+
+def explain(context: Context, entry: Description) -> list[Event]:
+    uses = ", ".join(entry.capabilities) or context.render(say("nothing of your Telegram"))
+    return [
+        Text(entry.summary),
+        row(context.render(say("usage")), entry.usage),
+        *(row(typed(described), described["help"]) for described in entry.arguments),
+        *(row(context.render(say("example")), example) for example in entry.examples),
+        row(context.render(say("uses")), uses),
+        row(context.render(say("from")), entry.plugin),
+    ]
+
+
+def typed(described: Mapping[str, Any]) -> str:
+    """The argument's name as it stands in the usage."""
+    name: str = described["name"]
+    return f"--{name}" if described["shape"] in ("option", "flag") else name.upper()
 
 
 @hookimpl
@@ -57,6 +67,6 @@ def register_commands(register: Register) -> None:
             summary=say("Show the commands, or explain one."),
             does=Source(run=run, columns=COLUMNS),
             arguments=(NAME,),
-            examples=("help archive",),
+            examples=("help list",),
         )
     )

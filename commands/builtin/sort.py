@@ -22,44 +22,46 @@ from commands import (
     many,
     say,
 )
-from commands.expressions import fold
+from commands.nearness import fold, nearest
 
-BY = many(COLUMN, "columns", say("names of columns; -name for descending"))
+BY = many(COLUMN, "column", say("what to sort by; -name for the largest or newest first"))
+ORDERED = (Kind.INTEGER, Kind.NUMBER, Kind.BYTES, Kind.TIME, Kind.DURATION, Kind.FLAG)
 
 
 def shape(columns: Columns, given: Given) -> Columns:
-    for name in given[BY]:
-        if name.lstrip("-") not in {column.name for column in columns}:
+    names = [column.name for column in columns]
+    for index, word in enumerate(given[BY]):
+        name = word.removeprefix("-")
+        if name not in names:
+            close = nearest(name, names)
             raise UsageError(
-                "unknown_column", say("There is no column {name} here.", name=name), at=given.at(BY)
+                "unknown_column",
+                say("There is no column {name} here; there are {names}.", name=name, names=tuple(names)),
+                at=given.at(BY, index),
+                hint=say("Did you mean {close}?", close=close) if close else "",
             )
     return columns
 
 
-def key(index: int, kind: Kind, row: Row) -> Any:
-    cell: Any = row[index]
+def key(cell: Any, kind: Kind) -> Any:
     if kind is Kind.FLAGS:
         return sorted(cell)
-    return (
-        cell
-        if kind in (Kind.INTEGER, Kind.NUMBER, Kind.BYTES, Kind.TIME, Kind.DURATION, Kind.FLAG)
-        else fold(str(cell))
-    )
+    return cell if kind in ORDERED else fold(str(cell))
 
 
-async def run(context: Context, given: Given, rows: Stream) -> AsyncIterator[Event]:
-    found = [row async for batch in rows.batches for row in batch]
-    for name in reversed(given[BY]):
-        index = rows.index(name.lstrip("-"))
-        kind = rows.columns[index].kind
-        empty = [row for row in found if row[index] is None]
-        found = sorted(
-            (row for row in found if row[index] is not None),
-            key=lambda row: key(index, kind, row),
-            reverse=name[0] == "-",
-        )
-        found += empty
+async def run(_context: Context, given: Given, rows: Stream) -> AsyncIterator[Event]:
+    found: list[Row] = [row async for batch in rows.batches for row in batch]
+    for word in reversed(given[BY]):
+        index = rows.index(word.removeprefix("-"))
+        found = by_column(found, index, rows.columns[index].kind, descending=word.startswith("-"))
     yield Rows(tuple(found))
+
+
+def by_column(rows: list[Row], index: int, kind: Kind, *, descending: bool) -> list[Row]:
+    """Rows that are alike keep their order; empty cells come last, whichever the direction."""
+    filled = [row for row in rows if row[index] is not None]
+    filled.sort(key=lambda row: key(row[index], kind), reverse=descending)
+    return filled + [row for row in rows if row[index] is None]
 
 
 @hookimpl

@@ -1,9 +1,10 @@
 """@username: who or what has this public name."""
 
+import re
 from collections.abc import AsyncIterator
 
 from commands import (
-    TEXT,
+    USERNAME,
     Capability,
     Column,
     Command,
@@ -21,10 +22,12 @@ from commands import (
     say,
 )
 
-USERNAME = argument(TEXT, "username", say("a public name on Telegram"))
+NAME = argument(USERNAME, "username", say("a public name on Telegram"))
+POSSIBLE = re.compile(r"[A-Za-z][A-Za-z0-9_]{1,63}")
+"""Wider than Telegram's own rule: only what can't be anyone's name is answered without asking."""
 COLUMNS = (
     Column("chat", Kind.CHAT),
-    Column("kind", Kind.TEXT),
+    Column("kind", Kind.TEXT, words=("user", "bot", "group", "supergroup", "channel")),
     Column("title", Kind.TEXT),
     Column("username", Kind.TEXT),
     Column("members", Kind.INTEGER),
@@ -33,14 +36,12 @@ COLUMNS = (
 
 
 async def run(context: Context, given: Given) -> AsyncIterator[Event]:
-    name = given[USERNAME]
-    profile = await context.telegram.profile(name)
+    name = given[NAME]
+    profile = await context.telegram.profile(name) if POSSIBLE.fullmatch(name) else None
     if profile is None:
-        raise NotFound(
-            "username_not_found", say("Nobody is using @{name}.", name=name), at=given.at(USERNAME)
-        )
+        raise NotFound("username_not_found", say("Nobody is using @{name}.", name=name), at=given.at(NAME))
     chat = profile.chat
-    yield row(chat, chat.type, chat.title, chat.username, profile.members, profile.about)
+    yield row(chat, chat.type, chat.title, chat.username, profile.members, profile.about or None)
 
 
 @hookimpl
@@ -50,7 +51,7 @@ def register_commands(register: Register) -> None:
             trigger=Sigil("@", placeholder="username"),
             summary=say("Show who or what has this public name."),
             does=Source(run=run, columns=COLUMNS),
-            arguments=(USERNAME,),
+            arguments=(NAME,),
             capabilities=frozenset({Capability.PROFILES_READ}),
             examples=("@durov",),
         )

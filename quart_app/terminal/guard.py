@@ -1,4 +1,7 @@
-"""A gateway that only does what the command has declared."""
+"""A gateway that only does what the command has declared.
+
+It stops mistakes and keeps a review short; a plugin shares the process, so that it is no wall against malice.
+"""
 
 from __future__ import annotations
 
@@ -28,4 +31,5 @@ class _Guard:
 
 
 def guarded(telegram: Telegram, allowed: frozenset[Capability]) -> Telegram:
+    """``telegram``, each of whose methods is Refused unless what it needs is ``allowed``."""
     return cast(Telegram, _Guard(telegram, allowed))

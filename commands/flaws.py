@@ -1,0 +1,82 @@
+"""What is wrong with a declaration: found when a plugin is admitted, not when somebody types its line."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from typing import Any, Final
+
+from commands.arguments import Argument
+from commands.behaviour import Effect, Source, Stage
+from commands.command import Command, Sigil, Word
+from commands.rows import Columns, Kind
+
+_WORD: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+_COLUMN: Final = re.compile(r"[^\W\d][\w.-]*")
+_SIGIL: Final = re.compile(r"[^\w\s|\"'\\-]")
+_SUBJECTS: Final = (Kind.CHAT,)
+
+
+def flaws(command: Command) -> Iterator[str]:
+    """A sentence for the author for each thing that could not work."""
+    yield from _trigger(command)
+    yield from _arguments(command.parameters(piped=False))
+    match command.does:
+        case Source(run=run, columns=columns):
+            yield from _generator(run)
+            yield from _columns(columns)
+        case Stage(run=run):
+            yield from _generator(run)
+        case Effect() as effect:
+            yield from _effect(effect)
+    if command.timeout is not None and command.timeout.total_seconds() <= 0:
+        yield "its timeout is not positive"
+
+
+def _trigger(command: Command) -> Iterator[str]:
+    match command.trigger:
+        case Word(text=text) if not _WORD.fullmatch(text):
+            yield "its name is not a word of a-z, 0-9 and single dashes"
+        case Sigil(text=text) if not _SIGIL.fullmatch(text):
+            yield "its sigil is not one character that may stand before a word"
+        case Sigil() if not [argument for argument in command.arguments if not argument.is_option]:
+            yield "its sigil has no argument to stand for"
+
+
+def _arguments(declared: tuple[Argument[Any], ...]) -> Iterator[str]:
+    names = [argument.name for argument in declared]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield f"two arguments are called {name}"
+    places = [argument for argument in declared if not argument.is_option]
+    for name in (argument.name for argument in declared if not _WORD.fullmatch(argument.name)):
+        yield f"the argument {name!r} is not a word of a-z, 0-9 and single dashes"
+    for argument in places[:-1]:
+        if argument.takes_the_rest:
+            yield f"{argument.name} takes all that is left, and more comes after it"
+    for before, after in pairwise(places):
+        if after.required and not before.required:
+            yield f"{after.name} is required, and comes after {before.name}, which is not"
+
+
+def _generator(run: Callable[..., object]) -> Iterator[str]:
+    if inspect.iscoroutinefunction(run):
+        yield "its run never yields: it must be an async generator"
+
+
+def _columns(columns: Columns) -> Iterator[str]:
+    names = [column.name for column in columns]
+    if len(set(names)) < len(names):
+        yield "two of its columns have one name"
+    for name in (name for name in names if not _COLUMN.fullmatch(name)):
+        yield f"its column {name!r} can't be typed in an expression"
+
+
+def _effect(effect: Effect[Any]) -> Iterator[str]:
+    if effect.subject.kind.name not in _SUBJECTS:
+        yield f"nothing can act on {effect.subject.kind.name}"
+    if not effect.subject.required:
+        yield "its subject is not required"
+    if effect.batch < 1 or effect.requests < 0:
+        yield "its batch or its requests make no sense"

@@ -1,0 +1,22 @@
+"""How alike words are: what was probably meant, and what counts as the same when people search."""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections.abc import Iterable
+
+
+def fold(text: str) -> str:
+    """``text`` without case and accents."""
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that was probably meant; case doesn't count."""
+    folded = {fold(name): name for name in known}
+    found = difflib.get_close_matches(fold(word[:100]), folded, n=1, cutoff=0.5)
+    return folded[found[0]] if found else None

@@ -1,0 +1,45 @@
+"""One person at one prompt, as a run of a line sees them."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, Protocol
+
+from commands.behaviour import Change
+from commands.gateway import Telegram
+from commands.phrases import Translations
+
+MOST_ACTS: Final = 20
+"""Acts of one terminal that are remembered."""
+
+
+class Pace(Protocol):
+    """Telegram's budget: how long so many requests take, and a turn for each."""
+
+    def estimate(self, requests: int) -> timedelta: ...
+    async def turn(self, requests: int) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What it takes to put an act back: the command's name and plain values."""
+
+    command: str
+    changes: tuple[Change[Any], ...]
+
+
+@dataclass(slots=True)
+class Caller:
+    """Their Telegram, their budget, their language, and the reversible acts that they have done, newest last."""
+
+    telegram: Telegram
+    pace: Pace
+    translations: Translations
+    locale: str = "en"
+    page_size: int = 20
+    view_only: bool = False
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    acts: deque[Act] = field(default_factory=lambda: deque(maxlen=MOST_ACTS))
