@@ -43,6 +43,8 @@ class LogEntry:
 
     pts: int
     count: int
+    """How far pts moved; 0 for updates that have no pts, which are told by date."""
+    date: int
     peer: Peer | None = None
     message: Message | None = None
     update: Any = None
@@ -83,9 +85,15 @@ class Account:
         self.last_message_id += 1
         return self.last_message_id
 
-    def record(self, entry_count: int = 1, **what: Any) -> LogEntry:
-        """Advance pts by ``entry_count`` and note why."""
-        self.pts += entry_count
-        entry = LogEntry(self.pts, entry_count, **what)
-        self.log.append(entry)
-        return entry
+    def record_message(self, peer: Peer, message: Message) -> None:
+        self.pts += 1
+        self.log.append(LogEntry(self.pts, 1, message.date, peer, message))
+
+    def record_update(self, update: Any, date: int) -> None:
+        """Note any other update; where it carries a pts, that is the account's, moved on beforehand."""
+        count = getattr(update, "pts_count", 0)
+        self.log.append(LogEntry(self.pts, count, date, update=update))
+
+    def missed(self, pts: int, date: int) -> list[LogEntry]:
+        """What a client that stands at this pts and date has not seen; it may get an update twice."""
+        return [entry for entry in self.log if (entry.pts > pts if entry.count else entry.date >= date)]

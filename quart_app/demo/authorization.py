@@ -39,6 +39,8 @@ class AuthorizationKey:
     """Has passed the code and still owes the password."""
     logged_in_at: float = 0.0
     used_at: float = 0.0
+    initialised: bool = False
+    """Whether a client has introduced itself with initConnection on this very key."""
     killed_at: float | None = None
     """When it was found in use over two connections at once; it is good for nothing since."""
     device: Device = field(default_factory=Device)

@@ -71,21 +71,21 @@ class Caller:
         return peer
 
     def refuse_forbidden(self, peer: Peer) -> None:
+        """Raise RpcError if the caller was thrown out, or is outside of something private."""
         dialog = self.account.dialogs.get(peer)
-        if dialog is not None and dialog.membership == "forbidden":
-            raise (
-                RpcError(400, "CHANNEL_PRIVATE")
-                if peer.kind == "channel"
-                else RpcError(403, "CHAT_FORBIDDEN")
-            )
+        forbidden = dialog is not None and dialog.membership == "forbidden"
+        if peer.kind == "channel":
+            private = self.world.population.channels[peer.id].username is None
+            if forbidden or (dialog is None and private):
+                raise RpcError(400, "CHANNEL_PRIVATE")
+        elif forbidden:
+            raise RpcError(403, "CHAT_FORBIDDEN")
 
     def dialog(self, given: Any) -> Dialog:
         """The caller's dialog with this chat; one not in the list gets a fresh, unlisted state."""
         peer = self.peer(given)
-        dialog = self.account.dialogs.get(peer)
-        if dialog is None:
-            raise RpcError(400, "PEER_ID_INVALID")
-        return dialog
+        self.refuse_forbidden(peer)
+        return self.account.dialogs.get(peer) or self.world.fresh_dialog(peer)
 
     def _known(self, peer: Peer, access_hash: int, otherwise: str) -> Peer:
         population = self.world.population

@@ -127,8 +127,9 @@ class Dispatcher:
 
     @staticmethod
     def _introduce(connection: Connection, init: Any) -> None:
-        assert connection.key is not None
-        connection.key.device = Device(
+        assert connection.wire_key is not None
+        connection.wire_key.initialised = True
+        connection.wire_key.owner.device = Device(
             init.api_id, init.device_model, init.system_version, init.app_version, connection.layer
         )
 
@@ -139,6 +140,8 @@ class Dispatcher:
         if owner.killed_at is not None:
             raise RpcError(406, "AUTH_KEY_DUPLICATED")
         self._instrument.called(method_name(type(request)), owner, connection.record)
+        if not key.initialised:
+            raise RpcError(400, "CONNECTION_NOT_INITED")
         method = self._methods.find(request)
         if method is None:
             raise RpcError(400, "METHOD_INVALID")

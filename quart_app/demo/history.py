@@ -30,6 +30,8 @@ class Past:
     """The account whose private chat or group this is; never the sender of the last ``unread`` messages."""
     unread: int = 0
     title: str = ""
+    tongue: int = 0
+    """Which language is spoken: an index of the generator's list."""
 
     def id_at(self, index: int) -> int:
         return self.first_id + index * self.id_step

@@ -56,7 +56,7 @@ class Posting:
             if account.id == sender:
                 dialog.read_inbox_max_id, dialog.unread_count = message.id, 0
             else:
-                dialog.unread_count += 1
+                self._world.changes.receive(account, dialog)
             update = self.channel_update(account, channel, message)
             self._world.pushes.to_user(account.id, update, skip=skip if account.id == sender else None)
         return message
@@ -95,8 +95,8 @@ class Posting:
         if sender == account.id:
             dialog.read_inbox_max_id, dialog.unread_count, dialog.unread_mark = message.id, 0, False
         else:
-            dialog.unread_count += 1
-        account.record(peer=peer, message=message)
+            self._world.changes.receive(account, dialog)
+        account.record_message(peer, message)
         update = self._box_update(account, peer, message, account.pts)
         self._world.pushes.to_user(account.id, update, skip=skip)
         return message

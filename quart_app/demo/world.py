@@ -12,6 +12,7 @@ from typing import Any
 
 from quart_app.demo.account import Account, Dialog
 from quart_app.demo.authorization import AuthorizationKey, AuthorizationKeys
+from quart_app.demo.dialog_changes import DialogChanges
 from quart_app.demo.generate.account_chats import TELEGRAM_ID, AccountChats
 from quart_app.demo.generate.catalogue import Catalogue
 from quart_app.demo.generate.pasts import HOUR
@@ -59,6 +60,7 @@ class World:
         self.codes = LoginCodes(clock, codes_a_day)
         self.pushes = Pushes()
         self.posting = Posting(self)
+        self.changes = DialogChanges(self)
         self.login_tokens: dict[bytes, LoginToken] = {}
         self.exported_logins: dict[bytes, int] = {}
         self.sent: dict[tuple[int, int], Any] = {}
@@ -111,12 +113,16 @@ class World:
         """The account's dialog with ``peer``, begun now if there was none."""
         dialog = account.dialogs.get(peer)
         if dialog is None:
-            if peer.kind == "channel":
-                history = self.population.channels[peer.id].history
-            else:
-                history = History(empty_past(int(self.clock())))
-            dialog = account.dialogs[peer] = Dialog(peer, history, read_inbox_max_id=history.last_id)
+            dialog = account.dialogs[peer] = self.fresh_dialog(peer)
         return dialog
+
+    def fresh_dialog(self, peer: Peer) -> Dialog:
+        """What somebody sees who has never opened this chat; in nobody's list."""
+        if peer.kind == "channel":
+            history = self.population.channels[peer.id].history
+        else:
+            history = History(empty_past(int(self.clock())))
+        return Dialog(peer, history, read_inbox_max_id=history.last_id)
 
     def post(
         self, chat: str | Peer, text: str, *, sender: int | None = None, to: int | None = None

@@ -35,8 +35,8 @@ def get_state(caller: Caller, _request: Any) -> Any:
 def get_difference(caller: Caller, request: Any) -> Any:
     """Clients ask after a channel by itself only if they are told here that it moved on."""
     account, view = caller.account, caller.view
-    missed = [entry for entry in account.log if entry.pts > request.pts]
-    moved = _moved(caller, int(request.date.timestamp()) if request.date else 0)
+    since = int(request.date.timestamp()) if request.date else 0
+    missed, moved = account.missed(request.pts, since), _moved(caller, since)
     if not missed and not moved:
         return t.updates.DifferenceEmpty(int(caller.world.clock()), 0)
     new = [(entry.peer, entry.message) for entry in missed if entry.peer and entry.message]

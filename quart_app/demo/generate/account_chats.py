@@ -127,6 +127,7 @@ class AccountChats:
         )
         self._boxes += 1
         past.speakers, past.owner, past.title = speakers, self._account.id, title
+        past.tongue = self._names.tongue
         dialog = self._dialog(peer, History(past))
         past.unread = dialog.unread_count
         return dialog
@@ -140,6 +141,7 @@ class AccountChats:
             hours_ago=self._dice.spread(9000),
             now=self._now,
         )
+        past.tongue = self._names.tongue
         if not broadcast:
             past.speakers = tuple(self._dice.pick(self._catalogue.cast).id for _ in range(5))
         return self._population.add_channel(

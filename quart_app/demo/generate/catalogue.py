@@ -62,6 +62,7 @@ class Catalogue:
             ("Piazza Demo", "piazzademo", write_talk, False, "Tutti gli account di prova si trovano qui."),
         )
         made = []
+        self._names.tongue = 0
         for number, (title, name, write, verified, about) in enumerate(rows):
             channel = self._channel(
                 number, title, name, write, count=400 + 100 * number, hours_ago=1 + 2 * number
@@ -94,7 +95,7 @@ class Catalogue:
         broadcast = write in (write_posts, write_deals)
         speakers = () if broadcast else tuple(self._dice.pick(self.cast).id for _ in range(6))
         past = channel_past(self._dice, title, write, count=count, hours_ago=hours_ago, now=self._now)
-        past.speakers = speakers
+        past.speakers, past.tongue = speakers, self._names.tongue
         return self._population.add_channel(
             Channel(
                 id=FIRST_PUBLIC_ID + number,

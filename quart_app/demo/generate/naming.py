@@ -7,7 +7,7 @@ import unicodedata
 from quart_app.demo.generate.dice import Dice
 from quart_app.demo.generate.words import HOSTILE, LANGUAGES, Language
 
-_BALLOT = tuple(language for language in LANGUAGES for _ in range(language.weight))
+_BALLOT = tuple(number for number, language in enumerate(LANGUAGES) for _ in range(language.weight))
 
 
 class Names:
@@ -17,6 +17,8 @@ class Names:
         self._dice = dice
         self._hostile = hostile
         self._titles: dict[str, int] = {}
+        self.tongue = 0
+        """The language of the last name drawn."""
 
     def title(self) -> str:
         """Of a channel or supergroup."""
@@ -40,7 +42,8 @@ class Names:
         return self._dice.pick(language.first_names), last
 
     def _language(self) -> Language:
-        return self._dice.pick(_BALLOT)
+        self.tongue = self._dice.pick(_BALLOT)
+        return LANGUAGES[self.tongue]
 
     def _numbered(self, title: str) -> str:
         times = self._titles[title] = self._titles.get(title, 0) + 1

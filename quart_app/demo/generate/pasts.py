@@ -18,11 +18,11 @@ def write_talk(past: Past, index: int) -> Message:
     speakers = past.speakers
     if past.unread and index >= past.count - past.unread and len(speakers) > 1:
         speakers = tuple(speaker for speaker in speakers if speaker != past.owner)
-    return _message(past, index, speakers[number % len(speakers)], phrases.talk(number >> 8))
+    return _message(past, index, speakers[number % len(speakers)], phrases.talk(past.tongue, number >> 8))
 
 
 def write_posts(past: Past, index: int) -> Message:
-    return _message(past, index, 0, phrases.post(mix(past.seed, index)))
+    return _message(past, index, 0, phrases.post(past.tongue, mix(past.seed, index)))
 
 
 def write_notices(past: Past, index: int) -> Message:
@@ -35,7 +35,7 @@ def write_deals(past: Past, index: int) -> Message:
 
 def write_deal_talk(past: Past, index: int) -> Message:
     number = mix(past.seed, index)
-    text = phrases.deal(number >> 8) if number % 3 == 0 else phrases.talk(number >> 8)
+    text = phrases.deal(number >> 8) if number % 3 == 0 else phrases.talk(past.tongue, number >> 8)
     return _message(past, index, past.speakers[number % len(past.speakers)], text)
 
 

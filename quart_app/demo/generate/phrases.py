@@ -3,47 +3,56 @@
 from __future__ import annotations
 
 TALK = (
-    "Ci vediamo alle 8?",
-    "Ok 👍",
-    "Hai visto la partita?",
-    "Sto arrivando, cinque minuti",
-    "Grazie mille!",
-    "Domani non posso, facciamo venerdì?",
-    "😂😂😂",
-    "Perché no?",
-    "Ti mando tutto stasera",
-    "Buongiorno ☀️",
-    "Sounds good",
-    "Running late, sorry!",
-    "Did you get the tickets?",
-    "Let me check and come back to you",
-    "lol",
-    "See you tomorrow",
-    "https://example.org/notes",
-    "شكرا جزيلا",
-    "إن شاء الله غدا",
-    "תודה רבה!",
-    "好的,明天见",
-    "ありがとうございます",
-    "고마워요",
-    "🎉🎉",
-    "<b>not bold</b>",
-    "Quanto ti devo per la cena?",
+    (
+        "Ci vediamo alle 8?",
+        "Ok 👍",
+        "Hai visto la partita?",
+        "Sto arrivando, cinque minuti",
+        "Grazie mille!",
+        "Domani non posso, facciamo venerdì?",
+        "😂😂😂",
+        "Perché no?",
+        "Ti mando tutto stasera",
+        "Buongiorno ☀️",
+        "Quanto ti devo per la cena?",
+        "Guarda qui: https://example.org/foto",
+    ),
+    (
+        "Sounds good",
+        "Running late, sorry!",
+        "Did you get the tickets?",
+        "Let me check and come back to you",
+        "lol",
+        "See you tomorrow",
+        "https://example.org/notes",
+        "<b>not bold</b> & not <i>italic</i>",
+    ),
+    ("شكرا جزيلا", "إن شاء الله غدا", "أين أنت؟ OK 👍", "صباح الخير ☀️"),
+    ("תודה רבה!", "נדבר מחר", "איפה אתה? (קומה 3)", "בוקר טוב ☀️"),
+    ("好的,明天见", "ありがとうございます", "고마워요", "了解です 👍", "哈哈哈"),
+    ("🎉🎉", "👍", "❤️‍🔥", "👩‍👩‍👧‍👦 📷", "🙃🙃🙃"),
 )
+"""By language, in the order of the words."""
 
 POSTS = (
-    "Sciopero dei treni venerdì: ecco le fasce garantite.",
-    "Nuova puntata online: ne parliamo nei commenti.",
-    "Previsioni del fine settimana: sole al nord, temporali al sud.",
-    "Dieci cose che (forse) non sapevi. Thread 🧵",
-    "Release notes: faster start, fewer bugs, same licence.",
-    "Weekly digest: the five posts you liked most.",
-    "Photo of the day 📷",
-    "عاجل: آخر الأخبار من العاصمة",
-    "עדכון: שעות הפתיחה משתנות מחר",
-    "今日の一枚 📷",
-    "⚠️ Manutenzione programmata stanotte dalle 2 alle 4.",
-    "Sondaggio: mare o montagna?",
+    (
+        "Sciopero dei treni venerdì: ecco le fasce garantite.",
+        "Nuova puntata online: ne parliamo nei commenti.",
+        "Previsioni del fine settimana: sole al nord, temporali al sud.",
+        "Dieci cose che (forse) non sapevi. Thread 🧵",
+        "⚠️ Manutenzione programmata stanotte dalle 2 alle 4.",
+        "Sondaggio: mare o montagna?",
+    ),
+    (
+        "Release notes: faster start, fewer bugs, same licence.",
+        "Weekly digest: the five posts you liked most.",
+        "Photo of the day 📷",
+        "We are looking for two volunteers.",
+    ),
+    ("عاجل: آخر الأخبار من العاصمة", "مقال اليوم: كيف نقرأ أكثر؟"),
+    ("עדכון: שעות הפתיחה משתנות מחר", "הכתבה המלאה באתר"),
+    ("今日の一枚 📷", "最新消息:明天停水", "오늘의 뉴스 정리"),
+    ("🚨🚨🚨", "☀️ ➡️ 🌧️", "🏆🥇"),
 )
 
 NOTICES = (
@@ -82,13 +91,13 @@ def deal(number: int) -> str:
     return DEALS[(number >> 20) % len(DEALS)].format(goods=goods, price=price, full=full, percent=percent)
 
 
-def talk(number: int) -> str:
-    return TALK[number % len(TALK)]
+def talk(tongue: int, number: int) -> str:
+    return TALK[tongue][number % len(TALK[tongue])]
 
 
 def notice(number: int) -> str:
     return NOTICES[number % len(NOTICES)]
 
 
-def post(number: int) -> str:
-    return POSTS[number % len(POSTS)]
+def post(tongue: int, number: int) -> str:
+    return POSTS[tongue][number % len(POSTS[tongue])]

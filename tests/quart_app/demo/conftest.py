@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 from telethon import TelegramClient
@@ -12,30 +13,48 @@ from telethon.sessions import StringSession
 
 from quart_app.demo import DemoDataCentre, RsaKey, open_demo
 
-NOW = 1_760_000_000
-"""The hour that the tests' worlds lead up to."""
-
-NewClient = Callable[..., TelegramClient]
 LogIn = Callable[..., Awaitable[TelegramClient]]
+
+
+class NewClient(Protocol):
+    def __call__(
+        self, saved: str | None = None, *, at: DemoDataCentre | None = None, **options: Any
+    ) -> TelegramClient: ...
+
+
+class MovableClock:
+    """The time of day, and as much later as a test says."""
+
+    def __init__(self) -> None:
+        self.ahead = 0.0
+
+    def __call__(self) -> float:
+        return time.time() + self.ahead
 
 
 @pytest.fixture(scope="session")
 def rsa_key() -> RsaKey:
-    """One for all tests: making one takes long, and Telethon keeps what it trusts per process anyway."""
+    """One for all tests: making one takes long, and Telethon trusts what it was told for the whole process."""
     key = RsaKey.generate()
     telethon_rsa.add_key(key.public_pem, old=False)
     return key
 
 
 @pytest.fixture
-async def demo(rsa_key: RsaKey) -> AsyncIterator[DemoDataCentre]:
-    async with open_demo(60, 7, rsa_key=rsa_key, now=NOW) as demo:
+def clock() -> MovableClock:
+    return MovableClock()
+
+
+@pytest.fixture
+async def demo(rsa_key: RsaKey, clock: MovableClock) -> AsyncIterator[DemoDataCentre]:
+    """60 chats for each account; five codes a day, as at Telegram."""
+    async with open_demo(60, 7, rsa_key=rsa_key, clock=clock, codes_a_day=5) as demo:
         yield demo
 
 
 @pytest.fixture
 async def new_client(demo: DemoDataCentre) -> AsyncIterator[NewClient]:
-    """Makes an unmodified client, not yet connected, for ``demo`` (or another one); all are closed at the end."""
+    """Makes unmodified clients, not yet connected, for ``demo`` or another one; all are closed at the end."""
     made: list[TelegramClient] = []
 
     def make(saved: str | None = None, *, at: DemoDataCentre | None = None, **options: Any) -> TelegramClient:
@@ -43,9 +62,8 @@ async def new_client(demo: DemoDataCentre) -> AsyncIterator[NewClient]:
         session = StringSession(saved)
         if saved is None:
             session.set_dc(centre.id, centre.host, centre.port)
-        options.setdefault("flood_sleep_threshold", 0)
-        options.setdefault("connection_retries", 1)
-        client = TelegramClient(session, *(at or demo).api, **options)
+        settings: dict[str, Any] = {"flood_sleep_threshold": 0, "connection_retries": 1, "retry_delay": 0.05}
+        client = TelegramClient(session, *(at or demo).api, **{**settings, **options})
         made.append(client)
         return client
 
@@ -56,7 +74,7 @@ async def new_client(demo: DemoDataCentre) -> AsyncIterator[NewClient]:
 
 @pytest.fixture
 async def log_in(new_client: NewClient) -> LogIn:
-    """A client that is logged in with a demo phone (by its last five digits)."""
+    """A client that is logged in with a demo phone, given by its last five digits."""
 
     async def run(tail: str = "20001", **options: Any) -> TelegramClient:
         client = new_client(**options)

@@ -1,0 +1,114 @@
+"""What happens to a chat in an account's list: read, marked, muted, pinned, archived.
+
+Whoever causes it, a request or a test that plays the owner's phone, the account's other sessions are told.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from telethon.tl import types as t
+
+from quart_app.demo.account import ARCHIVE, MAIN, Account, Dialog
+from quart_app.demo.authorization import AuthorizationKey
+from quart_app.demo.errors import RpcError
+from quart_app.demo.peer import Peer
+from quart_app.demo.view import View
+
+if TYPE_CHECKING:
+    from quart_app.demo.world import World
+
+MOST_PINNED = {MAIN: 5, ARCHIVE: 100}
+
+
+class DialogChanges:
+    """``skip`` is the key whose own request it was, if any."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def receive(self, account: Account, dialog: Dialog) -> None:
+        """Somebody else wrote: one more is unread, and an archived chat that is not muted comes back."""
+        dialog.unread_count += 1
+        if dialog.folder == ARCHIVE and dialog.mute_until <= self._world.clock():
+            self.move(account, dialog.peer, MAIN)
+
+    def read(
+        self, account: Account, peer: Peer, max_id: int = 0, *, skip: AuthorizationKey | None = None
+    ) -> int:
+        """Everything up to ``max_id`` (0: all) is read; by how much pts moved."""
+        dialog = account.dialogs[peer]
+        last = dialog.history.last_id
+        dialog.read_inbox_max_id = max(dialog.read_inbox_max_id, min(max_id or last, last))
+        dialog.unread_count = self._unread(account, dialog)
+        dialog.mentions = min(dialog.mentions, dialog.unread_count)
+        dialog.unread_mark = False
+        if peer.kind == "channel":
+            pts = self._world.population.channels[peer.id].pts
+            update = t.UpdateReadChannelInbox(
+                peer.id, dialog.read_inbox_max_id, dialog.unread_count, pts, folder_id=dialog.folder or None
+            )
+        else:
+            account.pts += 1
+            update = t.UpdateReadHistoryInbox(
+                peer.to_tl(),
+                dialog.read_inbox_max_id,
+                dialog.unread_count,
+                account.pts,
+                pts_count=1,
+                folder_id=dialog.folder or None,
+            )
+        self._tell(account, update, peer, skip)
+        return 0 if peer.kind == "channel" else 1
+
+    def mark_unread(
+        self, account: Account, peer: Peer, unread: bool, *, skip: AuthorizationKey | None = None
+    ) -> None:
+        account.dialogs[peer].unread_mark = unread
+        update = t.UpdateDialogUnreadMark(t.DialogPeer(peer.to_tl()), unread=unread)
+        self._tell(account, update, peer, skip)
+
+    def mute(self, account: Account, peer: Peer, until: int, *, skip: AuthorizationKey | None = None) -> None:
+        """``until`` is a Unix time; 0 ends the mute."""
+        dialog = account.dialogs[peer]
+        dialog.mute_until = until
+        settings = View(self._world, account).notify_settings(dialog)
+        self._tell(account, t.UpdateNotifySettings(t.NotifyPeer(peer.to_tl()), settings), peer, skip)
+
+    def pin(
+        self, account: Account, peer: Peer, pinned: bool, *, skip: AuthorizationKey | None = None
+    ) -> None:
+        """RpcError PINNED_DIALOGS_TOO_MUCH beyond five in the main list."""
+        folder = account.dialogs[peer].folder
+        pins = account.pinned[folder]
+        if pinned and peer not in pins:
+            if len(pins) >= MOST_PINNED[folder]:
+                raise RpcError(400, "PINNED_DIALOGS_TOO_MUCH")
+            pins.insert(0, peer)
+        elif not pinned and peer in pins:
+            pins.remove(peer)
+        update = t.UpdateDialogPinned(t.DialogPeer(peer.to_tl()), pinned=pinned, folder_id=folder or None)
+        self._tell(account, update, peer, skip)
+
+    def move(self, account: Account, peer: Peer, folder: int, *, skip: AuthorizationKey | None = None) -> Any:
+        """To the archive or out of it, which ends a pin; the update that tells."""
+        dialog = account.dialogs[peer]
+        if peer in account.pinned[dialog.folder]:
+            account.pinned[dialog.folder].remove(peer)
+        dialog.folder = folder
+        account.pts += 1
+        update = t.UpdateFolderPeers([t.FolderPeer(peer.to_tl(), folder)], account.pts, pts_count=1)
+        return self._tell(account, update, peer, skip)
+
+    def _unread(self, account: Account, dialog: Dialog) -> int:
+        """How many messages of others lie behind what was read."""
+        history = dialog.history
+        first = history.below_id(dialog.read_inbox_max_id + 1)
+        return sum(1 for index in range(first, len(history)) if history[index].sender != account.id)
+
+    def _tell(self, account: Account, update: Any, peer: Peer, skip: AuthorizationKey | None) -> Any:
+        now = int(self._world.clock())
+        account.record_update(update, now)
+        updates = t.Updates([update], date=now, seq=0, **View(self._world, account).entities([peer]))
+        self._world.pushes.to_user(account.id, updates, skip=skip)
+        return updates
