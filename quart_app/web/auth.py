@@ -1,0 +1,100 @@
+"""The one guard of the edge: a cookie or a Bearer token counts only while Redis knows its sign-in."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from typing import Final, ParamSpec, TypeVar
+from urllib.parse import urlencode
+
+from quart import Response, g, has_request_context, request, websocket
+
+from quart_app.accounts.sign_in import SignIn
+from quart_app.accounts.user import User
+from quart_app.web import sign_in_cookie
+from quart_app.web.csrf import check_csrf
+from quart_app.web.current import known_sign_in, services
+from quart_app.web.problems import Problem
+
+P = ParamSpec("P")
+T = TypeVar("T")
+GUARD_ATTRIBUTE: Final = "_only_signed_in"
+"""Set on views behind the guard, for the test that walks all routes."""
+_BEARER: Final = "bearer "
+
+
+async def find_sign_in() -> SignIn | None:
+    """Who asks, by request or by handshake; asked of Redis once for each. Raises `StorageUnavailable`."""
+    if "sign_in" not in g:
+        g.sign_in = await _recognise()
+    return known_sign_in()
+
+
+async def _recognise() -> SignIn | None:
+    """A Bearer token, where one is sent, is what counts; a cookie beside it is not used."""
+    headers = request.headers if has_request_context() else websocket.headers
+    authorization = headers.get("Authorization", "")
+    if authorization[: len(_BEARER)].lower() == _BEARER:
+        return await services().sign_ins.token(authorization[len(_BEARER) :].strip())
+    session_id = sign_in_cookie.presented_id()
+    return None if session_id is None else await services().sign_ins.browser(session_id)
+
+
+def signed_in(view: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
+    """For the API: 401 ``signed_out`` unless signed in, 403 ``csrf`` for a browser's change without its token."""
+
+    @wraps(view)
+    async def guarded(*args: P.args, **kwargs: P.kwargs) -> T:
+        sign_in = await find_sign_in()
+        if sign_in is None:
+            raise signed_out()
+        await check_csrf(sign_in)
+        return await view(*args, **kwargs)
+
+    setattr(guarded, GUARD_ATTRIBUTE, True)
+    return guarded
+
+
+def signed_in_page(view: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T | Response]]:
+    """For pages: the same, but whoever isn't signed in is sent to log in and comes back."""
+
+    @wraps(view)
+    async def guarded(*args: P.args, **kwargs: P.kwargs) -> T | Response:
+        sign_in = await find_sign_in()
+        if sign_in is None:
+            return _to_login()
+        await check_csrf(sign_in)
+        return await view(*args, **kwargs)
+
+    setattr(guarded, GUARD_ATTRIBUTE, True)
+    return guarded
+
+
+def signed_out() -> Problem:
+    """What an asker gets whose sign-in has ended or never was; the browser drops its cookie."""
+    sign_in_cookie.take_back()
+    headers = {"WWW-Authenticate": "Bearer"}
+    return Problem(401, "signed_out", "You are not logged in, or no longer.", headers=headers)
+
+
+async def sign_in(user: User) -> None:
+    """Open a new session for this browser, and end the one it came with: an id never outlives a log-in."""
+    previous = await find_sign_in()
+    sign_ins = services().sign_ins
+    session_id = await sign_ins.open_browser(user.id, phone_tail=user.phone_tail)
+    if previous is not None and previous.kind == "browser":
+        await sign_ins.close(previous)
+    sign_in_cookie.hand_out(session_id, sign_ins.routing_tag(user.id))
+
+
+async def sign_out(who: SignIn) -> None:
+    """End the sign-in on every worker, its sockets included, and clear the cookies."""
+    await services().sign_ins.close(who)
+    g.sign_in = None
+    sign_in_cookie.take_back()
+
+
+def _to_login() -> Response:
+    sign_in_cookie.take_back()
+    query = urlencode({"next": request.full_path.rstrip("?")}) if request.method == "GET" else ""
+    return Response(status=303, headers={"Location": f"/login?{query}" if query else "/login"})

@@ -1,0 +1,27 @@
+"""Registering and logging in with phone and password, the same for forms and API, with their limits."""
+
+from __future__ import annotations
+
+from quart_app.accounts.user import User
+from quart_app.web.current import services
+from quart_app.web.limits import limit_log_in, limit_registration
+from quart_app.web.problems import Problem
+
+
+async def register(phone_text: str, password: str, invite: str | None) -> None:
+    """Raises `AccountError`s and the problem ``too_many``; says nothing of whether the phone was known."""
+    accounts = services().accounts
+    phone = accounts.parse_phone(phone_text)
+    await limit_registration()
+    await accounts.register(phone, password, invite)
+
+
+async def log_in(phone_text: str, password: str) -> User:
+    """Raises `BadPhone`, ``too_many``, and one same problem for an unknown phone and a wrong password."""
+    accounts = services().accounts
+    phone = accounts.parse_phone(phone_text)
+    await limit_log_in(accounts.phone_key(phone))
+    user = await accounts.authenticate(phone, password)
+    if user is None:
+        raise Problem(401, "wrong_credentials", "Phone or password is not right.")
+    return user

@@ -1,0 +1,104 @@
+"""How often anyone may ask: coarse limits declared on every route, exact ones where guessing must not pay."""
+
+from __future__ import annotations
+
+import hmac
+from collections import OrderedDict
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from quart import Quart
+from quart.typing import RouteCallable
+from quart_rate_limiter import RateLimiter, rate_limit
+from quart_rate_limiter.store import RateLimiterStoreABC
+
+from quart_app.storage.limits import Take
+from quart_app.web.client_address import current_bucket
+from quart_app.web.current import services, settings
+from quart_app.web.problems import Problem
+
+MOST_CLIENTS: Final = 20_000
+"""Remembered by one worker for its coarse limits; the longest unseen is forgotten first."""
+
+_MINUTE: Final = timedelta(minutes=1)
+PAGES: Final = 300
+API: Final = 600
+CREDENTIALS: Final = 120
+PROBES: Final = 1200
+
+
+def per_minute(count: int) -> Callable[[RouteCallable], RouteCallable]:
+    """Declares on a route how often one client may ask for it, by this worker's count."""
+    return rate_limit(count, _MINUTE)
+
+
+class ClientStore(RateLimiterStoreABC):
+    """The worker's own memory, bounded. Coarse limits need no more, and so hold when Redis is away."""
+
+    def __init__(self, most: int = MOST_CLIENTS) -> None:
+        self._most = most
+        self._arrivals: OrderedDict[str, datetime] = OrderedDict()
+
+    async def before_serving(self) -> None:
+        """Nothing to open."""
+
+    async def after_serving(self) -> None:
+        """Nothing to close."""
+
+    async def get(self, key: str, default: datetime) -> datetime:
+        return self._arrivals.get(key, default)
+
+    async def set(self, key: str, tat: datetime) -> None:
+        self._arrivals[key] = tat
+        self._arrivals.move_to_end(key)
+        now = datetime.now(UTC)
+        while self._arrivals:
+            oldest, due = next(iter(self._arrivals.items()))
+            if due > now and len(self._arrivals) <= self._most:
+                return
+            del self._arrivals[oldest]
+
+
+async def _client() -> str:
+    return current_bucket()
+
+
+def install(app: Quart) -> None:
+    RateLimiter(app, key_function=_client, store=ClientStore())
+
+
+def address_key() -> str:
+    """The client's address as limits in Redis know it: a keyed hash."""
+    key = hmac.digest(settings().secret_key.reveal(), b"tcm/limit/v1", "sha256")
+    return hmac.digest(key, current_bucket().encode(), "sha256").hex()[:32]
+
+
+async def limit_log_in(phone_key: str) -> None:
+    """Five attempts a minute on one account from one address, and looser limits on each alone: a team behind one
+    address is not locked out, nor an owner by a stranger. Raises the problem ``too_many``.
+    """
+    address = address_key()
+    wait = await services().limits.take_all(
+        [
+            Take(scope="login", key=f"{phone_key[:32]}:{address}", limit=5, seconds=60),
+            Take(scope="login-address", key=address, limit=30, seconds=60),
+            Take(scope="login-account", key=phone_key[:32], limit=20, seconds=60),
+        ]
+    )
+    _refuse(wait, "Too many attempts to log in. Wait a little and try again.")
+
+
+async def limit_registration() -> None:
+    """Sixty accounts an hour from one address. Raises the problem ``too_many``."""
+    wait = await services().limits.take("register", address_key(), limit=60, seconds=3600)
+    _refuse(wait, "Too many accounts were asked for from your address. Try again later.")
+
+
+def too_many(retry_after: float, detail: str) -> Problem:
+    return Problem(429, "too_many", detail, retry_after=retry_after)
+
+
+def _refuse(wait: float | None, detail: str) -> None:
+    if wait is not None:
+        raise too_many(wait, detail)

@@ -1,0 +1,124 @@
+"""The terminal's WebSocket: who may open it, and the life of one from handshake to close."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import Final, cast
+
+from quart import Blueprint, websocket
+from quart.wrappers import Websocket
+
+from quart_app.accounts.sign_in import SignIn
+from quart_app.services import Services
+from quart_app.storage.errors import StorageUnavailable
+from quart_app.telegram.sessions import Caller
+from quart_app.terminal.session import Greeting, TerminalSession
+from quart_app.terminal.wire import CloseCode
+from quart_app.version import VERSION
+from quart_app.web.auth import find_sign_in
+from quart_app.web.cookies import carries_our_cookie, vault_secret
+from quart_app.web.current import services
+from quart_app.web.limits import exempt_socket
+from quart_app.web.origin import websocket_origin_allowed
+from quart_app.web.problems import Problem
+from quart_app.web.terminals import TRANSLATIONS, dispatcher, opened_caller
+
+blueprint: Final = Blueprint("socket", __name__)
+SUBPROTOCOL: Final = "tcm.v1"
+_SECRETS: Final = frozenset({"cookie", "authorization"})
+
+
+class SocketWire:
+    """Quart's socket as a terminal session wants it. When the browser goes, Quart cancels the handler."""
+
+    def __init__(self, socket: Websocket) -> None:
+        self._socket = socket
+
+    async def receive(self) -> str | bytes:
+        return cast("str | bytes", await self._socket.receive())
+
+    async def send(self, data: str) -> None:
+        await self._socket.send(data)
+
+
+@blueprint.websocket("/ws")
+@exempt_socket
+async def terminal_socket() -> None:
+    """One terminal. Refused with 403 before it is accepted, unless an ended cookie has to be told apart."""
+    socket = cast(Websocket, websocket._get_current_object())
+    if not websocket_origin_allowed():
+        raise Problem(403, "origin", "This socket can only be opened by a page of this site.")
+    sign_in = await find_sign_in()
+    if sign_in is None:
+        await _refuse(socket)
+        return
+    if services().open_sessions.full(sign_in.user_id):
+        await _accept(socket)
+        await socket.close(CloseCode.TOO_MANY, "Too many terminals are open.")
+        return
+    secret = vault_secret()
+    _forget_secrets(socket)
+    async with opened_caller(services(), sign_in, secret) as caller:
+        del secret
+        await _accept(socket)
+        await _serve(socket, services(), sign_in, caller)
+
+
+async def _serve(socket: Websocket, all_of: Services, sign_in: SignIn, caller: Caller) -> None:
+    lines = dispatcher(all_of, caller)
+    session = TerminalSession(
+        SocketWire(socket),
+        lines,
+        Greeting(version=VERSION, commands=lines.catalogue.all(), session=await caller.state()),
+        budget=all_of.budgets.of(sign_in.user_id),
+        downloads=all_of.downloads.of(sign_in.user_id),
+        translations=TRANSLATIONS,
+    )
+    changed = asyncio.Event()
+    with (
+        all_of.open_sessions.holding(sign_in.user_id, sign_in.digest, session),
+        all_of.telegram.listening(sign_in.user_id, changed.set),
+        all_of.metrics.open_socket(),
+    ):
+        background = [
+            asyncio.create_task(caller.warm(), name="loading chats ahead"),
+            asyncio.create_task(_tell_changes(changed, caller, session), name="session changes"),
+        ]
+        try:
+            close = await session.run()
+        finally:
+            for task in background:
+                task.cancel()
+            await asyncio.gather(*background, return_exceptions=True)
+    if close.code != CloseCode.GONE:
+        await socket.close(close.code, close.reason)
+
+
+async def _tell_changes(changed: asyncio.Event, caller: Caller, session: TerminalSession) -> None:
+    while True:
+        await changed.wait()
+        changed.clear()
+        with suppress(StorageUnavailable):
+            session.notify_session(await caller.state())
+
+
+async def _refuse(socket: Websocket) -> None:
+    """A browser whose session has ended learns it by the close code; everybody else gets no socket at all."""
+    if "Authorization" in socket.headers or not carries_our_cookie(socket.cookies):
+        raise Problem(403, "signed_out", "Log in first.")
+    await _accept(socket)
+    await socket.close(CloseCode.SIGNED_OUT, "You are not logged in, or no longer.")
+
+
+async def _accept(socket: Websocket) -> None:
+    await socket.accept(subprotocol=SUBPROTOCOL if SUBPROTOCOL in socket.requested_subprotocols else None)
+
+
+def _forget_secrets(socket: Websocket) -> None:
+    """The handshake's headers live as long as the socket: without this, a secret would stay in memory with them."""
+    for name in _SECRETS:
+        socket.headers.remove(name)
+    headers = socket.scope.get("headers") if socket.scope else None
+    if isinstance(headers, list):
+        headers[:] = [(name, value) for name, value in headers if name.decode().lower() not in _SECRETS]

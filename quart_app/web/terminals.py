@@ -1,0 +1,35 @@
+"""What a line typed at a prompt needs, put together for one caller: for the socket and for the API alike."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from gettext import NullTranslations
+from typing import Final
+
+from quart_app.accounts.sign_in import SignIn
+from quart_app.services import Services
+from quart_app.telegram.sessions import Caller as TelegramCaller
+from quart_app.terminal.caller import Caller
+from quart_app.terminal.dispatch import Dispatcher
+from quart_app.terminal.pace import SteadyPace
+
+TRANSLATIONS: Final = NullTranslations()
+
+
+@asynccontextmanager
+async def opened_caller(
+    services: Services, sign_in: SignIn, secret: bytes | None
+) -> AsyncIterator[TelegramCaller]:
+    """The caller's way to their Telegram; its keys are wiped at the end."""
+    caller = await services.telegram.open(sign_in.user_id, secret)
+    try:
+        with caller.present():
+            yield caller
+    finally:
+        caller.close()
+
+
+def dispatcher(services: Services, caller: TelegramCaller) -> Dispatcher:
+    at_prompt = Caller(caller.telegram, SteadyPace(), TRANSLATIONS)
+    return Dispatcher(services.plugins.registry, at_prompt, services.plugins.finished)
