@@ -1,0 +1,155 @@
+// What may stand at the cursor: names of commands at once, the rest from the server; a list, and a grey remainder.
+import { byId, el, named, visible } from "./dom.js";
+
+const DEBOUNCE = 120;
+
+/** The word that ends at `cursor`, and what stands before it. */
+function wordAt(text, cursor) {
+  const typed = text.slice(0, cursor);
+  const word = typed.match(/[^\s|]*$/)[0];
+  const head = typed.slice(0, typed.length - word.length);
+  return { word, head, isFirst: /(^|\|)\s*$/.test(head), isPiped: head.includes("|") };
+}
+
+export class Completion {
+  #line;
+  #list = byId("pop");
+  #catalogue;
+  #send;
+  #onTake;
+  #items = [];
+  #chosen = -1;
+  #asked = { id: null, text: "" };
+  #count = 0;
+  #timer = null;
+  #wantsList = false;
+
+  /** `send(frame)` asks the server; `onTake(text, cursor)` gets the line with the completion in it. */
+  constructor({ line, catalogue, send, onTake }) {
+    this.#line = line;
+    this.#catalogue = catalogue;
+    this.#send = send;
+    this.#onTake = onTake;
+    this.#list.addEventListener("mousedown", (event) => {
+      event.preventDefault();
+      const option = event.target.closest("[role=option]");
+      if (option) this.take([...this.#list.children].indexOf(option));
+    });
+  }
+
+  get isOpen() {
+    return !this.#list.hidden;
+  }
+
+  get count() {
+    return this.#items.length;
+  }
+
+  #here() {
+    return wordAt(this.#line.value, this.#line.selectionStart ?? this.#line.value.length);
+  }
+
+  /** The line has changed: offer what is known here, and ask the server for the rest. */
+  changed() {
+    const { word, isFirst, isPiped } = this.#here();
+    this.#items = isFirst ? this.#catalogue.beginning(word, isPiped) : this.#stillFitting(word);
+    if (this.isOpen) this.#draw();
+    clearTimeout(this.#timer);
+    if (this.#line.value) this.#timer = setTimeout(() => this.#ask(), DEBOUNCE);
+  }
+
+  #stillFitting(word) {
+    const start = word.toLowerCase();
+    return this.#items.filter((item) => word && item.value.toLowerCase().startsWith(start));
+  }
+
+  #ask() {
+    clearTimeout(this.#timer);
+    const text = this.#line.value;
+    const cursor = [...text.slice(0, this.#line.selectionStart ?? text.length)].length;
+    this.#asked = { id: `c${(this.#count += 1)}`, text };
+    this.#send({ type: "complete", id: this.#asked.id, line: text, cursor });
+  }
+
+  /** The server's answer to the request `id`; an answer to an older line is of no use. */
+  offered(id, items) {
+    if (id !== this.#asked.id || this.#asked.text !== this.#line.value) return;
+    const found = (Array.isArray(items) ? items : []).filter((item) => typeof item?.text === "string");
+    this.#items = found.map((item) => ({ value: item.text, text: item.help ?? "" }));
+    if (this.isOpen || (this.#wantsList && this.#items.length)) this.#draw();
+    if (this.#wantsList && this.#items.length === 1) this.take(0);
+    this.#wantsList = false;
+    this.#line.dispatchEvent(new CustomEvent("offered"));
+  }
+
+  /** Open the list; a single completion is taken at once if `takesOnly`. False if there is nothing to show yet. */
+  open({ takesOnly = false } = {}) {
+    const { word, isFirst, isPiped } = this.#here();
+    if (isFirst) this.#items = this.#catalogue.beginning(word, isPiped);
+    if (!this.#items.length) {
+      this.#wantsList = takesOnly;
+      if (this.#line.value) this.#ask();
+      return false;
+    }
+    if (takesOnly && this.#items.length === 1) this.take(0);
+    else this.#draw();
+    return true;
+  }
+
+  shut() {
+    this.#wantsList = false;
+    this.#list.hidden = true;
+    this.#chosen = -1;
+    this.#line.setAttribute("aria-expanded", "false");
+    this.#line.removeAttribute("aria-activedescendant");
+  }
+
+  /** What would complete the word at the end of the line, as far as it is not typed. */
+  get rest() {
+    const { word } = this.#here();
+    if (!word || this.#line.selectionStart !== this.#line.value.length) return "";
+    const found = this.#items.find((item) => item.value.startsWith(word));
+    return found ? found.value.slice(word.length) : "";
+  }
+
+  move(by) {
+    this.#point((this.#chosen + by + this.#items.length) % this.#items.length);
+  }
+
+  take(index = this.#chosen) {
+    const item = this.#items[index];
+    if (!item) return;
+    const { word, head } = this.#here();
+    const after = this.#line.value.slice(head.length + word.length);
+    const space = item.value === "@" || item.value.endsWith("=") || after.startsWith(" ") ? "" : " ";
+    const before = `${head}${item.value}${space}`;
+    this.shut();
+    this.#onTake(before + after, before.length);
+  }
+
+  #draw() {
+    if (!this.#items.length) {
+      this.shut();
+      return;
+    }
+    const { word } = this.#here();
+    this.#list.replaceChildren(...this.#items.map((item, at) => this.#option(item, at, word)));
+    this.#list.hidden = false;
+    this.#line.setAttribute("aria-expanded", "true");
+    this.#point(0);
+  }
+
+  #option(item, at, word) {
+    const isTyped = item.value.toLowerCase().startsWith(word.toLowerCase());
+    const typed = isTyped ? item.value.slice(0, word.length) : "";
+    const value = el("span", {}, el("mark", {}, visible(typed)), visible(item.value.slice(typed.length)));
+    return el("div", { role: "option", id: `option-${at}`, "aria-selected": "false" }, value, el("span", {}, named(item.text)));
+  }
+
+  #point(index) {
+    this.#chosen = index;
+    [...this.#list.children].forEach((option, at) => option.setAttribute("aria-selected", String(at === index)));
+    this.#list.children[index]?.scrollIntoView({ block: "nearest" });
+    this.#line.setAttribute("aria-activedescendant", `option-${index}`);
+  }
+}

@@ -1,0 +1,53 @@
+// The lines run in this tab: they stay in the tab's own storage and go with it.
+
+const KEY = "lines";
+const MOST = 200;
+
+export class History {
+  #lines = [];
+  #at = 0;
+  #draft = "";
+
+  constructor() {
+    try {
+      const kept = JSON.parse(sessionStorage.getItem(KEY) ?? "[]");
+      if (Array.isArray(kept)) this.#lines = kept.filter((line) => typeof line === "string");
+    } catch {
+      // storage may be blocked; the lines then last as long as the page
+    }
+    this.#at = this.#lines.length;
+  }
+
+  push(line) {
+    if (this.#lines.at(-1) !== line) this.#lines.push(line);
+    this.#lines = this.#lines.slice(-MOST);
+    this.#at = this.#lines.length;
+    try {
+      sessionStorage.setItem(KEY, JSON.stringify(this.#lines));
+    } catch {
+      // storage may be blocked or full
+    }
+  }
+
+  get isAtEnd() {
+    return this.#at === this.#lines.length;
+  }
+
+  /** The line before the one shown; `draft` is kept to come back to. Undefined at the oldest. */
+  older(draft) {
+    if (this.isAtEnd) this.#draft = draft;
+    if (this.#at === 0) return undefined;
+    return this.#lines[(this.#at -= 1)];
+  }
+
+  newer() {
+    if (this.isAtEnd) return undefined;
+    this.#at += 1;
+    return this.isAtEnd ? this.#draft : this.#lines[this.#at];
+  }
+
+  /** The newest line that begins with `start` and goes on. */
+  beginningWith(start) {
+    return this.#lines.findLast((line) => line.startsWith(start) && line !== start);
+  }
+}

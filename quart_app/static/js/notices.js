@@ -1,0 +1,71 @@
+// What the server has to say about a line: told as a sentence, with what can be done about it.
+import { countDown } from "./countdown.js";
+import { command, el, icon, visible } from "./dom.js";
+import { countdown } from "./format.js";
+import { say } from "./words.js";
+
+const LOOK = { warning: ["warn", "alert"], error: ["danger", "error"] };
+const SESSION_LINKS = { session_needed: "start_again", session_ended: "start_again", locked: "unlock" };
+
+/** A [from, to) counted in code points, as the server counts, in the units of a JavaScript string. */
+export function inUnits(line, at) {
+  if (!Array.isArray(at) || !at.every(Number.isInteger)) return null;
+  const signs = [...line];
+  const upTo = (count) => signs.slice(0, count).join("").length;
+  return [upTo(at[0]), upTo(at[1])];
+}
+
+function remedies(frame, line, catalogue) {
+  const at = inUnits(line, frame.at);
+  if (frame.code === "unknown_command" && at) {
+    const names = catalogue.namedIn(frame.hint ?? "").slice(0, 3);
+    return [...names.map((name) => command(line.slice(0, at[0]) + name + line.slice(at[1]))), command("help")];
+  }
+  if (frame.code === "username_not_found") {
+    const word = line.match(/@?([\p{L}\p{N}]+)/u)?.[1];
+    return word ? [command(`search ${word}`)] : [];
+  }
+  const link = SESSION_LINKS[frame.code];
+  return link ? [el("a", { class: "btn btn-s", href: "/terminal" }, say(link))] : [];
+}
+
+/** A wait that Telegram asks for, counted in plain text; the answer stops the count when it ends. */
+function wait(frame, answer) {
+  const goesOn = frame.level !== "error";
+  const left = el("span", { class: "count" });
+  const text = el("span", { class: "sub" }, say(goesOn ? "wait_goes_on" : "wait_free"), " ", left, ".");
+  const stop = countDown(Math.ceil(frame.retry_after), (seconds) => { left.textContent = countdown(seconds); }, () => {
+    text.textContent = goesOn ? "" : say("wait_over");
+  });
+  if (!goesOn || !answer) return [text];
+  const button = el("button", { type: "button", class: "btn btn-s", onclick: () => answer.cancel() }, say("dont_wait"));
+  answer.whenDone(() => {
+    stop();
+    button.remove();
+    text.remove();
+  });
+  return [text, button];
+}
+
+function build(frame, answer, terminal) {
+  const hint = frame.hint ? el("span", { class: "sub" }, visible(frame.hint)) : null;
+  const chips = remedies(frame, answer?.line ?? "", terminal.catalogue);
+  const acts = chips.length ? el("span", { class: "cmds" }, ...chips) : null;
+  const counting = Number.isFinite(frame.retry_after) && frame.retry_after > 0 ? wait(frame, answer) : [];
+  if (!Object.hasOwn(LOOK, frame.level)) return el("div", { class: "told" }, el("p", {}, visible(frame.text ?? "")), hint, ...counting, acts);
+  const [look, sign] = LOOK[frame.level];
+  return el("div", { class: `notice notice-${look}` }, icon(sign), el("div", {}, el("strong", {}, visible(frame.text ?? "")), hint, ...counting, acts));
+}
+
+/** Show a notice under its answer, or by itself where it belongs to none. */
+export function showNotice(frame, terminal) {
+  const answer = terminal.answers.find(frame.id);
+  const node = build(frame, answer, terminal);
+  if (!answer) {
+    if (frame.id === undefined || frame.id === null) terminal.log.append(node);
+    return;
+  }
+  answer.add(node);
+  answer.say(frame.text ?? "");
+  if (frame.level === "error") answer.mark(inUnits(answer.line, frame.at));
+}

@@ -1,0 +1,30 @@
+// One chat and all there is to know about it: a card instead of a row.
+import { content, monogram, outside } from "./cells.js";
+import { el, named, visible } from "./dom.js";
+
+const IN_THE_HEAD = new Set(["chat", "kind", "title", "username"]);
+
+/** The card of one row; `columns` begin with a chat and contain `about`. */
+export function profile(columns, row) {
+  const chat = row[0] ?? {};
+  const by = Object.fromEntries(columns.map((column, at) => [column.name, row[at]]));
+  const username = by.username ?? chat.username;
+  const kind = by.kind ?? chat.type;
+  const pairs = columns
+    .map((column, at) => [column, row[at]])
+    .filter(([column, value]) => !IN_THE_HEAD.has(column.name) && value !== null && value !== undefined && value !== "")
+    .flatMap(([column, value]) => [el("dt", {}, visible(column.title || column.name)), el("dd", {}, content(column.kind, value))]);
+  if (chat.link) pairs.push(el("dt", {}, "Link"), el("dd", {}, outside(chat.link)));
+  return el(
+    "div",
+    { class: "about" },
+    monogram({ ...chat, type: chat.type }, true),
+    el(
+      "div",
+      {},
+      el("h3", {}, named(by.title ?? chat.title ?? ""), kind ? el("span", { class: "tag" }, visible(kind)) : null),
+      username ? el("p", { class: "mono", dir: "ltr" }, `@${visible(username)}`) : null,
+      pairs.length ? el("dl", { class: "pairs" }, ...pairs) : null,
+    ),
+  );
+}

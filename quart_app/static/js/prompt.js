@@ -1,0 +1,191 @@
+// The line that is typed: keys, history, the grey remainder, and the hint below.
+import { ask } from "./ask.js";
+import { byId, el } from "./dom.js";
+import { History } from "./history.js";
+import { say } from "./words.js";
+
+export class Prompt {
+  #form = byId("form");
+  #ghost = byId("ghost");
+  #tip = byId("tip");
+  #history = new History();
+  #leaves = false;
+  #acts;
+  #completion = null;
+  #catalogue;
+
+  /** `acts`: run(line) -> true if it was sent, cancel() -> true if something ran, clear(). */
+  constructor({ catalogue, acts }) {
+    this.line = byId("line");
+    this.#catalogue = catalogue;
+    this.#acts = acts;
+    this.#form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.run(this.line.value);
+    });
+    this.line.addEventListener("input", () => this.#edited());
+    this.line.addEventListener("offered", () => this.draw());
+    this.line.addEventListener("blur", () => this.#completion.shut());
+    this.line.addEventListener("keydown", (event) => this.#key(event));
+    this.line.addEventListener("paste", (event) => this.#paste(event));
+    document.addEventListener("keydown", (event) => this.#pageKey(event));
+    for (const button of document.querySelectorAll("[data-key]")) {
+      button.addEventListener("click", () => this.#tapped(button.dataset.key));
+    }
+  }
+
+  complete(completion) {
+    this.#completion = completion;
+  }
+
+  /** Run `text`; it stays in the line if it could not be sent. */
+  run(text) {
+    const line = text.trim();
+    if (!line) return;
+    this.#completion.shut();
+    if (!this.#acts.run(line)) {
+      this.put(line);
+      return;
+    }
+    this.#history.push(line);
+    this.put("", { focus: false });
+  }
+
+  put(text, { cursor = text.length, focus = true } = {}) {
+    this.line.value = text;
+    if (focus) this.line.focus({ preventScroll: true });
+    if (focus) this.line.setSelectionRange(cursor, cursor);
+    this.#completion.changed();
+    this.draw();
+  }
+
+  #edited() {
+    this.#leaves = false;
+    this.#completion.changed();
+    this.draw();
+  }
+
+  #rest() {
+    const text = this.line.value;
+    if (!text || this.line.selectionStart !== text.length) return "";
+    return this.#history.beginningWith(text)?.slice(text.length) ?? this.#completion.rest;
+  }
+
+  /** Show the grey remainder and the hint for what stands in the line. */
+  draw() {
+    const text = this.line.value;
+    this.#form.classList.toggle("has-text", text !== "");
+    const isFull = this.line.scrollWidth > this.line.clientWidth;
+    this.#ghost.replaceChildren(text, el("i", {}, isFull ? "" : this.#rest()));
+    const word = text.split("|").at(-1).trim().split(/\s/)[0];
+    const known = word ? this.#catalogue.find(word) : undefined;
+    if (known) this.#tip.replaceChildren(el("code", {}, known.usage), ` ${known.summary}`);
+    else if (text) this.#tip.replaceChildren(say("tip_tab"));
+    else {
+      const wide = el("span", { class: "only-wide" }, say("tip_wide"));
+      this.#tip.replaceChildren(say("tip_try"), el("code", {}, "list"), wide, el("span", { class: "only-narrow" }, say("tip_narrow")));
+    }
+  }
+
+  #key(event) {
+    if (event.isComposing || event.altKey || event.metaKey) return;
+    if (event.ctrlKey) {
+      if (event.key === "c" && this.line.selectionStart === this.line.selectionEnd) this.#interrupt(event);
+      return;
+    }
+    const acts = {
+      Tab: () => this.#tab(event),
+      ArrowDown: () => this.#down(),
+      ArrowUp: () => this.#up(),
+      ArrowRight: () => this.#takeRest(),
+      Enter: () => this.#completion.isOpen && this.#completion.take() !== false,
+      Escape: () => this.#escape(),
+    };
+    if (acts[event.key]?.()) event.preventDefault();
+  }
+
+  #tab(event) {
+    if (this.#completion.isOpen) {
+      this.#completion.take();
+      return true;
+    }
+    if (event.shiftKey || this.#leaves || !this.line.value) return false;
+    this.#completion.open({ takesOnly: true });
+    return true;
+  }
+
+  #down() {
+    if (this.#completion.isOpen) this.#completion.move(1);
+    else if (!this.#history.isAtEnd) this.#recall(this.#history.newer());
+    else this.#completion.open();
+    return true;
+  }
+
+  #up() {
+    if (this.#completion.isOpen) this.#completion.move(-1);
+    else this.#recall(this.#history.older(this.line.value));
+    return true;
+  }
+
+  #recall(line) {
+    if (line !== undefined) this.put(line);
+  }
+
+  #takeRest() {
+    const rest = this.#rest();
+    if (!rest) return false;
+    this.put(this.line.value + rest);
+    return true;
+  }
+
+  #escape() {
+    this.#leaves = true;
+    this.#completion.shut();
+    return true;
+  }
+
+  /** Ctrl-C: stop what runs; with nothing running, empty the line. */
+  #interrupt(event) {
+    event.preventDefault();
+    if (!this.#acts.cancel()) this.put("");
+  }
+
+  #pageKey(event) {
+    if (document.querySelector("dialog[open]")) return;
+    if (event.ctrlKey && !event.altKey && event.key.toLowerCase() === "l") {
+      event.preventDefault();
+      this.#acts.clear();
+      this.line.focus();
+    } else if (event.ctrlKey && event.key === "c" && event.target !== this.line && getSelection().isCollapsed) {
+      if (this.#acts.cancel()) event.preventDefault();
+    } else if (event.target.id === "log" && event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      this.line.focus();
+    }
+  }
+
+  #tapped(key) {
+    if (key === "up") {
+      this.#recall(this.#history.older(this.line.value));
+      return;
+    }
+    const needsSpace = this.line.value !== "" && !this.line.value.endsWith(" ");
+    this.put(`${this.line.value}${needsSpace ? " " : ""}${key}`);
+  }
+
+  /** Several lines can't be one command without being asked: they may have been meant for another window. */
+  async #paste(event) {
+    const lines = (event.clipboardData?.getData("text/plain") ?? "").split(/\r\n|\r|\n/).map((line) => line.trim()).filter(Boolean);
+    if (lines.length < 2) return;
+    event.preventDefault();
+    const [from, to] = [this.line.selectionStart, this.line.selectionEnd];
+    const answer = await ask({
+      title: say("join_title", { n: lines.length }),
+      text: say("join_text"),
+      choices: [{ value: "no", text: say("join_no") }, { value: "yes", text: say("join_yes") }],
+      safe: "no",
+    });
+    if (answer !== "yes") return;
+    const joined = this.line.value.slice(0, from) + lines.join(" ");
+    this.put(joined + this.line.value.slice(to), { cursor: joined.length });
+  }
+}

@@ -1,0 +1,60 @@
+// One builder for each kind of frame that the server sends; the keys are those of CONTRACT, and a test compares them.
+import { drawChart } from "./chart.js";
+import { downloadLink } from "./download.js";
+import { showNotice } from "./notices.js";
+import { moment } from "./format.js";
+import { visible } from "./dom.js";
+
+export const RENDER = {
+  hello(frame, terminal) {
+    terminal.catalogue.learn(frame.commands);
+    terminal.status.session(frame.session);
+    terminal.connected();
+  },
+  session(frame, terminal) {
+    terminal.status.session(frame);
+  },
+  started(frame, terminal) {
+    terminal.answers.find(frame.id)?.started(frame.commands);
+  },
+  text(frame, terminal) {
+    terminal.answers.find(frame.id)?.text(frame.text);
+  },
+  table(frame, terminal) {
+    terminal.answers.find(frame.id)?.table(frame);
+  },
+  rows(frame, terminal) {
+    terminal.answers.find(frame.id)?.rows(frame.table, frame.rows);
+  },
+  notice(frame, terminal) {
+    showNotice(frame, terminal);
+  },
+  progress(frame, terminal) {
+    terminal.answers.find(frame.id)?.progress(frame);
+  },
+  chart(frame, terminal) {
+    terminal.answers.find(frame.id)?.add(drawChart(frame.chart ?? {}));
+  },
+  download(frame, terminal) {
+    terminal.answers.find(frame.id)?.add(downloadLink(frame));
+  },
+  ask(frame, terminal) {
+    terminal.answers.find(frame.id)?.ask(frame);
+  },
+  clear(frame, terminal) {
+    terminal.answers.clear(frame.id);
+  },
+  completions(frame, terminal) {
+    terminal.completion.offered(frame.id, frame.items);
+  },
+  event(frame, terminal) {
+    if (typeof frame.text === "string") terminal.toasts.say(`${moment(new Date())} ${visible(frame.text)}`);
+  },
+  finished(frame, terminal) {
+    terminal.answers.find(frame.id)?.finished(frame);
+  },
+  pong() {},
+  goodbye(frame, terminal) {
+    if (frame.text) terminal.toasts.say(visible(frame.text));
+  },
+};

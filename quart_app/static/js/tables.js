@@ -1,0 +1,93 @@
+// Rows as a real table, which becomes cards on a phone. Thousands of rows arrive without freezing the page.
+import { content } from "./cells.js";
+import { el, visible } from "./dom.js";
+import { profile } from "./profile.js";
+
+const BUDGET = 10;
+const CHAT_LIST = new Set(["chat", "unread", "kind", "last", "flags"]);
+const WIDE = 7;
+
+const title = (column) => visible(column.title || column.name);
+
+function classOf(column, value) {
+  const base = column.name === "kind" ? "k-kind" : `k-${column.kind}`;
+  if (column.kind !== "integer") return base;
+  return column.name === "unread" && value > 0 ? `${base} some` : value === 0 ? `${base} zero` : base;
+}
+
+function heading(column) {
+  const text = column.kind === "flags" ? el("span", { class: "vh" }, title(column)) : title(column);
+  return el("th", { scope: "col", role: "columnheader", class: classOf(column) }, text);
+}
+
+export class Table {
+  #waiting = [];
+  #isDrawing = false;
+  #body;
+  #catalogue;
+  #onGrowth;
+
+  /** `frame` opens the table; `label` names it for readers; `onGrowth` is called after rows were drawn. */
+  constructor(frame, { label, catalogue, onGrowth }) {
+    this.columns = (Array.isArray(frame.columns) ? frame.columns : []).map((column) => ({ ...column, name: String(column?.name ?? "") }));
+    this.held = [];
+    this.#catalogue = catalogue;
+    this.#onGrowth = onGrowth;
+    this.isProfile = this.columns[0]?.kind === "chat" && this.columns.some((column) => column.name === "about");
+    this.element = this.isProfile ? el("div", { class: "profiles" }) : this.#frame(label);
+    if (this.isProfile) this.#body = this.element;
+  }
+
+  #frame(label) {
+    const isChatList = this.columns[0]?.kind === "chat" && this.columns.every((column) => CHAT_LIST.has(column.name));
+    this.#body = el("tbody", { role: "rowgroup" });
+    const table = el(
+      "table",
+      { class: isChatList ? "cards chats" : "cards", role: "table", "aria-label": label },
+      el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, ...this.columns.map(heading))),
+      this.#body,
+    );
+    return this.columns.length >= WIDE ? el("div", { class: "scroll-x", tabindex: "0", role: "region", "aria-label": label }, table) : table;
+  }
+
+  append(rows) {
+    const usable = (Array.isArray(rows) ? rows : []).filter(Array.isArray);
+    this.held.push(...usable);
+    this.#waiting.push(usable);
+    if (this.#isDrawing) return;
+    this.#isDrawing = true;
+    requestAnimationFrame(() => this.#draw());
+  }
+
+  /** Draw for some milliseconds, then let the page breathe. */
+  #draw() {
+    const until = performance.now() + BUDGET;
+    const fragment = document.createDocumentFragment();
+    while (this.#waiting.length && performance.now() < until) {
+      const rows = this.#waiting.shift();
+      for (const row of rows) fragment.append(this.isProfile ? profile(this.columns, row) : this.#row(row));
+    }
+    this.#body.append(fragment);
+    this.#onGrowth();
+    if (this.#waiting.length) requestAnimationFrame(() => this.#draw());
+    else this.#isDrawing = false;
+  }
+
+  #row(values) {
+    return el("tr", { role: "row" }, ...this.columns.map((column, at) => this.#cell(column, values[at], at)));
+  }
+
+  #cell(column, value, at) {
+    const isLead = at === 0 && column.kind !== "chat";
+    const look = `${classOf(column, value)}${isLead ? " lead-cell" : ""}`;
+    return el("td", { class: look, role: "cell", "data-label": title(column) }, this.#usage(column, value) ?? content(column.kind, value));
+  }
+
+  /** A text that is a command's usage or example is a button that puts it in the prompt. */
+  #usage(column, value) {
+    if (column.kind !== "text" || typeof value !== "string") return null;
+    const start = this.#catalogue.startOf(value) ?? (this.#catalogue.isExample(value) ? value : undefined);
+    if (start === undefined) return null;
+    return el("button", { type: "button", class: "chat-name mono", "data-fill": start }, visible(value));
+  }
+}

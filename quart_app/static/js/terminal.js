@@ -1,0 +1,111 @@
+// The terminal page: puts connection, output and prompt together.
+import { Answers } from "./answers.js";
+import { Catalogue } from "./catalogue.js";
+import { Completion } from "./completion.js";
+import { byId } from "./dom.js";
+import { offerEnding } from "./end_session.js";
+import { deliver } from "./frames.js";
+import { OutputLog } from "./log.js";
+import { Prompt } from "./prompt.js";
+import { RENDER } from "./render.js";
+import { Connection } from "./socket.js";
+import { StatusBar } from "./statusbar.js";
+import { Toasts } from "./toasts.js";
+import { say } from "./words.js";
+
+const MOST_BYTES = 60_000;
+
+class Terminal {
+  catalogue = new Catalogue();
+  log = new OutputLog();
+  toasts = new Toasts();
+  answers = new Answers(this);
+  #greeted = false;
+
+  constructor() {
+    this.status = new StatusBar({ onEnd: (state) => this.#sessionEnded(state), onOpen: () => this.toasts.drop("session") });
+    this.connection = new Connection({ onFrame: (data) => deliver(data, RENDER, this), onState: (state) => this.#linkChanged(state) });
+    this.prompt = new Prompt({
+      catalogue: this.catalogue,
+      acts: { run: (line) => this.#run(line), cancel: () => this.#cancel(), clear: () => this.answers.clear() },
+    });
+    this.completion = new Completion({
+      line: this.prompt.line,
+      catalogue: this.catalogue,
+      send: (frame) => this.send(frame),
+      onTake: (text, cursor) => this.prompt.put(text, { cursor }),
+    });
+    this.prompt.complete(this.completion);
+    this.connection.open();
+  }
+
+  send(frame) {
+    return this.connection.send(frame);
+  }
+
+  /** Tell a screen reader, once and politely. */
+  speak(text) {
+    byId("spoken").textContent = text;
+  }
+
+  /** The server has said hello: lines can be run. */
+  connected() {
+    this.#greeted = true;
+    if (this.toasts.drop("link")) this.toasts.say(say("back"));
+    this.status.link("open");
+    this.prompt.draw();
+  }
+
+  #linkChanged(state) {
+    if (state === "open") return;
+    this.#greeted = false;
+    this.status.link(state);
+    if (state === "signed_out") {
+      location.assign("/login");
+    } else if (state === "lost") {
+      this.answers.lost();
+      this.toasts.keep("link", say("lost"), { spins: true });
+    }
+  }
+
+  #run(line) {
+    if (!this.#greeted || !this.connection.isOpen) {
+      this.toasts.say(say("not_sent"));
+      return false;
+    }
+    if (new TextEncoder().encode(line).length > MOST_BYTES) {
+      this.toasts.say(say("too_long"));
+      return false;
+    }
+    byId("hello")?.remove();
+    const answer = this.answers.begin(line);
+    this.send({ type: "run", id: answer.id, line });
+    return true;
+  }
+
+  #cancel() {
+    const answer = this.answers.latestRunning;
+    answer?.cancel();
+    return answer !== undefined;
+  }
+
+  #sessionEnded(state) {
+    const isLocked = state === "locked";
+    const link = { href: "/terminal", text: say(isLocked ? "unlock" : "start_again") };
+    this.toasts.drop("session");
+    this.toasts.keep("session", say(isLocked ? "session_locked" : "session_ended"), { link });
+  }
+}
+
+const terminal = new Terminal();
+offerEnding();
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-run], [data-fill]");
+  if (!button) return;
+  if (button.dataset.run !== undefined) terminal.prompt.run(button.dataset.run);
+  else terminal.prompt.put(button.dataset.fill);
+});
+
+if (matchMedia("(pointer: fine)").matches) terminal.prompt.line.focus({ preventScroll: true });
+terminal.prompt.draw();

@@ -1,0 +1,36 @@
+// Short words above the prompt, about the connection and the session.
+import { byId, el } from "./dom.js";
+
+const SHOWN_FOR = 6_000;
+
+export class Toasts {
+  #box = byId("toasts");
+  #lasting = new Map();
+
+  /** Show `text` for some seconds. */
+  say(text) {
+    const toast = el("div", { class: "toast" }, el("span", {}, text));
+    this.#box.append(toast);
+    setTimeout(() => toast.remove(), SHOWN_FOR);
+  }
+
+  /** Show `text` under `name` until it is taken away, with a ring that turns or a link if given. */
+  keep(name, text, { spins = false, link = null } = {}) {
+    if (this.#lasting.has(name)) return;
+    const toast = el(
+      "div",
+      { class: "toast" },
+      spins ? el("span", { class: "spin", "aria-hidden": "true" }) : null,
+      el("span", {}, text),
+      link ? el("a", { href: link.href }, link.text) : null,
+    );
+    this.#lasting.set(name, toast);
+    this.#box.append(toast);
+  }
+
+  /** Take away what was kept under `name`; true if there was something. */
+  drop(name) {
+    this.#lasting.get(name)?.remove();
+    return this.#lasting.delete(name);
+  }
+}
