@@ -1,0 +1,87 @@
+"""A Telegram that lives in memory, for tests of lines only: no protocol, no network, no timing.
+
+That the real gateway and the real data centre behave is tested elsewhere, against the demo data centre.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from commands import Chat, ChatState, NotFound, Profile, say
+from commands.rows import ChatType
+
+NOW: Final = datetime(2026, 1, 31, 12, tzinfo=UTC)
+TYPES: Final[tuple[ChatType, ...]] = ("user", "bot", "group", "supergroup", "channel")
+
+
+@dataclass
+class MemoryTelegram:
+    """Satisfies ``commands.Telegram``. ``calls`` is what reached it; ``fail`` what calls of a method raise, in turn."""
+
+    states: dict[int, ChatState] = field(default_factory=dict)
+    calls: list[tuple[object, ...]] = field(default_factory=list)
+    fail: dict[str, list[BaseException | None]] = field(default_factory=dict)
+
+    @classmethod
+    def world(cls, chats: int = 200, seed: int = 1) -> MemoryTelegram:
+        chance, memory = random.Random(seed), cls()
+        memory.add("Pavel Durov", "durov", "channel", unread=3)
+        memory.add("Offerte lampo", "scontierrati", "channel", unread=250, flags={"muted"})
+        for number in range(chats - 2):
+            memory.add(
+                f"{chance.choice(('Offerte', 'Amici', 'Caffè', 'Notizie'))} {number}",
+                f"chat_{number}",
+                chance.choice(TYPES),
+                unread=chance.randrange(400),
+                flags={"muted"} if chance.random() < 0.4 else set(),
+                last=NOW - timedelta(hours=chance.randrange(1, 4000)),
+            )
+        return memory
+
+    def add(
+        self,
+        title: str,
+        username: str | None = None,
+        type: ChatType = "group",
+        *,
+        unread: int = 0,
+        flags: set[str] | None = None,
+        last: datetime | None = NOW,
+    ) -> Chat:
+        chat = Chat(len(self.states) + 1, title, type, username)
+        self.states[chat.id] = ChatState(chat, unread, last, frozenset(flags or ()))
+        return chat
+
+    async def chats(self, *, fresh: bool = False) -> tuple[ChatState, ...]:
+        self._called("chats", fresh)
+        oldest = datetime.min.replace(tzinfo=UTC)
+        return tuple(
+            sorted(
+                self.states.values(),
+                key=lambda state: ("pinned" in state.flags, state.last or oldest),
+                reverse=True,
+            )
+        )
+
+    async def resolve(self, reference: str) -> Chat:
+        self._called("resolve", reference)
+        name = reference.removeprefix("https://t.me/").removeprefix("@")
+        for state in self.states.values():
+            if name in (state.chat.username, state.chat.title, str(state.chat.id)):
+                return state.chat
+        raise NotFound("chat_not_found", say("There is no chat {name}.", name=reference))
+
+    async def profile(self, username: str) -> Profile | None:
+        self._called("profile", username)
+        found = [state.chat for state in self.states.values() if state.chat.username == username]
+        return Profile(found[0], 42, "") if found else None
+
+    def _called(self, method: str, *arguments: object) -> None:
+        self.calls.append((method, *arguments))
+        queue = self.fail.get(method)
+        failure = queue.pop(0) if queue else None
+        if failure is not None:
+            raise failure
