@@ -1,0 +1,316 @@
+"""Runs over a socket: one after the other, each with exactly one end."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from commands import Column, Kind, Notice, Rows, Text
+from commands.events import ClearScreen, Download, Progress, Started, Table
+from quart_app.terminal.session import Limits
+from quart_app.terminal.surroundings import Ask, Emit
+
+if TYPE_CHECKING:
+    from tests.quart_app.terminal.session.conftest import Open, Terminal
+
+
+async def forever(emit: Emit, ask: Ask) -> None:
+    await emit(Text("begun"))
+    await asyncio.Event().wait()
+
+
+async def quick(emit: Emit, ask: Ask) -> None:
+    await emit(Text("hello"))
+
+
+def kinds(frames: list[dict[str, Any]]) -> list[str]:
+    return [frame["type"] for frame in frames]
+
+
+async def test_hello_comes_first_and_says_how_the_session_stands(terminal: Terminal) -> None:
+    hello = await terminal.browser.until("hello")
+
+    assert terminal.browser.received[0] == hello
+    assert hello["version"] == "0.1.0"
+    assert hello["session"] == {"state": "active", "expires_at": "2026-01-31T12:00:00Z"}
+
+
+async def test_a_run_shows_its_events_in_order_and_ends(terminal: Terminal) -> None:
+    async def script(emit: Emit, ask: Ask) -> None:
+        await emit(Started(("list",)))
+        await emit(Table("t1", (Column("n", Kind.INTEGER),)))
+        await emit(Rows(((1,), (2,))))
+        await emit(Notice("info", "note", "noted"))
+        await emit(Rows(((3,),)))
+        await emit(Progress(1, 2))
+        await emit(Download("a.csv", "text/csv", b"abc"))
+        await emit(ClearScreen())
+
+    terminal.dispatcher.scripts["list"] = script
+    terminal.browser.run("r1", "list")
+    finished = await terminal.browser.until("finished")
+
+    assert finished == {"type": "finished", "id": "r1", "status": "ok", "ms": 500, "rows": 7}
+    frames = terminal.browser.received[1:]
+    shown = ["started", "table", "rows", "notice", "rows", "progress", "download", "clear", "finished"]
+    assert kinds(frames) == shown
+    assert {frame["id"] for frame in frames} == {"r1"}
+    assert [frame["rows"] for frame in frames if frame["type"] == "rows"] == [[[1], [2]], [[3]]]
+    assert frames[6]["url"] == "/d/a.csv"
+
+
+async def test_runs_take_turns(terminal: Terminal) -> None:
+    allowed = asyncio.Event()
+
+    async def first(emit: Emit, ask: Ask) -> None:
+        await allowed.wait()
+
+    terminal.dispatcher.scripts |= {"first": first, "second": quick}
+    terminal.browser.run("r1", "first")
+    terminal.browser.run("r2", "second")
+    terminal.browser.say("ping", "p1")
+    await terminal.browser.until("pong", id="p1")
+    assert terminal.dispatcher.begun == ["r1"]
+
+    allowed.set()
+    await terminal.browser.until("finished", id="r1", status="ok")
+    await terminal.browser.until("finished", id="r2", status="ok")
+    assert terminal.dispatcher.begun == ["r1", "r2"]
+
+
+async def test_eight_wait_and_the_ninth_is_sent_away(terminal: Terminal) -> None:
+    terminal.dispatcher.scripts |= {"forever": forever, "quick": quick}
+    terminal.browser.run("r0", "forever")
+    for number in range(1, 10):
+        terminal.browser.run(f"r{number}", "quick")
+    notice = await terminal.browser.until("notice", id="r9")
+    await terminal.browser.until("finished", id="r9", status="error")
+    assert (notice["level"], notice["code"]) == ("error", "too_many")
+
+    terminal.browser.say("cancel", "r0")
+    for number in range(9):
+        status = "ok" if number else "cancelled"
+        await terminal.browser.until("finished", id=f"r{number}", status=status)
+    assert len(terminal.browser.all("finished")) == 10
+
+
+async def test_a_cancelled_run_ends_so_and_the_next_goes_on(terminal: Terminal) -> None:
+    terminal.dispatcher.scripts |= {"forever": forever, "quick": quick}
+    terminal.browser.run("r1", "forever")
+    terminal.browser.run("r2", "quick")
+    await terminal.browser.until("text", id="r1")
+    terminal.browser.say("cancel", "r1")
+    terminal.browser.say("cancel", "r1")
+
+    await terminal.browser.until("finished", id="r1", status="cancelled")
+    await terminal.browser.until("finished", id="r2", status="ok")
+    assert len(terminal.browser.all("finished", id="r1")) == 1
+
+
+async def test_a_run_in_line_can_be_cancelled_and_never_begins(terminal: Terminal) -> None:
+    terminal.dispatcher.scripts |= {"forever": forever, "quick": quick}
+    terminal.browser.run("r1", "forever")
+    terminal.browser.run("r2", "quick")
+    await terminal.browser.until("text", id="r1")
+    terminal.browser.say("cancel", "r2")
+    await terminal.browser.until("finished", id="r2", status="cancelled")
+    terminal.browser.say("cancel", "r1")
+    await terminal.browser.until("finished", id="r1")
+
+    assert terminal.dispatcher.begun == ["r1"]
+
+
+async def test_a_cancel_that_comes_too_late_is_no_fault(terminal: Terminal) -> None:
+    terminal.dispatcher.scripts["quick"] = quick
+    terminal.browser.run("r1", "quick")
+    await terminal.browser.until("finished", id="r1")
+    terminal.browser.say("cancel", "r1")
+    terminal.browser.say("cancel", "never")
+    terminal.browser.say("ping", "p1")
+    await terminal.browser.until("pong")
+
+    assert not terminal.browser.all("notice")
+
+
+async def test_cancelling_closes_what_the_command_has_open(terminal: Terminal) -> None:
+    closed = asyncio.Event()
+
+    async def script(emit: Emit, ask: Ask) -> None:
+        try:
+            await forever(emit, ask)
+        finally:
+            await asyncio.sleep(0)
+            closed.set()
+
+    terminal.dispatcher.scripts["open"] = script
+    terminal.browser.run("r1", "open")
+    await terminal.browser.until("text")
+    terminal.browser.say("cancel", "r1")
+    await terminal.browser.until("finished", status="cancelled")
+
+    assert closed.is_set()
+
+
+async def test_an_act_cut_short_is_reported_as_unknown(terminal: Terminal) -> None:
+    terminal.dispatcher.scripts["act"] = forever
+    terminal.dispatcher.status_when_cancelled = "unknown"
+    terminal.browser.run("r1", "act")
+    await terminal.browser.until("text")
+    terminal.browser.say("cancel", "r1")
+
+    assert (await terminal.browser.until("finished"))["status"] == "unknown"
+
+
+async def test_a_command_that_will_not_end_is_left_behind(
+    terminal: Terminal, caplog: pytest.LogCaptureFixture
+) -> None:
+    stop, silenced = asyncio.Event(), asyncio.Event()
+
+    async def stubborn(emit: Emit, ask: Ask) -> None:
+        await emit(Text("begun"))
+        while not stop.is_set():
+            try:
+                await stop.wait()
+            except asyncio.CancelledError:
+                continue
+        try:
+            await emit(Text("still here"))
+        except asyncio.CancelledError:
+            silenced.set()
+
+    terminal.dispatcher.scripts |= {"stubborn": stubborn, "quick": quick}
+    terminal.browser.run("r1", "stubborn")
+    terminal.browser.run("r2", "quick")
+    await terminal.browser.until("text", id="r1")
+    terminal.browser.say("cancel", "r1")
+
+    await terminal.browser.until("finished", id="r1", status="unknown")
+    await terminal.browser.until("finished", id="r2", status="ok")
+    stop.set()
+    await asyncio.wait_for(silenced.wait(), 10)
+    assert len(terminal.browser.all("text", id="r1")) == 1
+    assert "a cancelled command goes on" in caplog.text
+
+
+async def test_a_fault_of_the_dispatcher_is_told_without_its_words(
+    terminal: Terminal, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken(emit: Emit, ask: Ask) -> None:
+        raise RuntimeError("secret words")
+
+    terminal.dispatcher.scripts |= {"broken": broken, "quick": quick}
+    terminal.browser.run("r1", "broken")
+    notice = await terminal.browser.until("notice", id="r1", level="error", code="internal")
+    await terminal.browser.until("finished", id="r1", status="error")
+
+    assert "secret" not in notice["text"]
+    record = next(record for record in caplog.records if hasattr(record, "reference"))
+    assert record.reference in notice["text"]
+    terminal.browser.run("r2", "quick")
+    await terminal.browser.until("finished", id="r2", status="ok")
+
+
+async def test_what_cannot_be_shown_is_the_fault_of_its_command(terminal: Terminal) -> None:
+    async def rowless(emit: Emit, ask: Ask) -> None:
+        await emit(Rows(((1,),)))
+
+    async def strange(emit: Emit, ask: Ask) -> None:
+        await emit("text")  # type: ignore[arg-type]  # a plugin's mistake
+
+    terminal.dispatcher.scripts |= {"rowless": rowless, "strange": strange}
+    terminal.browser.run("r1", "rowless")
+    terminal.browser.run("r2", "strange")
+
+    await terminal.browser.until("notice", id="r1", code="internal")
+    await terminal.browser.until("notice", id="r2", code="internal")
+    await terminal.browser.until("finished", id="r2", status="error")
+
+
+async def test_an_id_can_be_used_once(terminal: Terminal) -> None:
+    terminal.dispatcher.scripts |= {"quick": quick, "forever": forever}
+    terminal.browser.run("r1", "forever")
+    terminal.browser.run("r1", "quick")
+    notice = await terminal.browser.until("notice", code="bad_frame")
+    assert notice["reason"] == "id_used"
+    assert "id" not in notice
+
+    terminal.browser.say("cancel", "r1")
+    await terminal.browser.until("finished", id="r1", status="cancelled")
+    terminal.browser.run("r1", "quick")
+    await terminal.browser.until("notice", reason="id_used")
+    assert len(terminal.browser.all("finished")) == 1
+
+
+async def test_rows_are_gathered_into_frames_of_fifty(terminal: Terminal) -> None:
+    async def many(emit: Emit, ask: Ask) -> None:
+        await emit(Table("t1", (Column("n", Kind.INTEGER),)))
+        await emit(Rows(tuple((n,) for n in range(120))))
+        await emit(Rows(((120,),)))
+
+    terminal.dispatcher.scripts["many"] = many
+    terminal.browser.run("r1", "many")
+    await terminal.browser.until("finished")
+
+    sent = [frame["rows"] for frame in terminal.browser.all("rows", table="t1")]
+    assert [len(rows) for rows in sent] == [50, 50, 21]
+    assert [row[0] for rows in sent for row in rows] == list(range(121))
+
+
+async def test_wide_rows_make_small_frames(terminal: Terminal) -> None:
+    async def wide(emit: Emit, ask: Ask) -> None:
+        await emit(Table("t1", (Column("text", Kind.TEXT),)))
+        await emit(Rows((*[("x" * 10_000,)] * 5, ("y" * 100_000,), ("z",))))
+
+    terminal.dispatcher.scripts["wide"] = wide
+    terminal.browser.run("r1", "wide")
+    await terminal.browser.until("finished")
+
+    assert [len(frame["rows"]) for frame in terminal.browser.all("rows")] == [3, 2, 1, 1]
+
+
+async def test_a_row_is_shown_in_a_moment_though_no_other_follows(terminal: Terminal) -> None:
+    async def watch(emit: Emit, ask: Ask) -> None:
+        await emit(Table("t1", (Column("n", Kind.INTEGER),)))
+        await emit(Rows(((1,),)))
+        await asyncio.Event().wait()
+
+    terminal.dispatcher.scripts["watch"] = watch
+    terminal.browser.run("r1", "watch")
+
+    assert (await terminal.browser.until("rows"))["rows"] == [[1]]
+    assert not terminal.browser.all("finished")
+
+
+async def test_rows_wait_for_others_and_leave_before_the_end(open_terminal: Open) -> None:
+    terminal = open_terminal(limits=Limits(batch_seconds=3600))
+
+    async def trickle(emit: Emit, ask: Ask) -> None:
+        await emit(Table("t1", (Column("n", Kind.INTEGER),)))
+        for number in range(3):
+            await emit(Rows(((number,),)))
+            await asyncio.sleep(0)
+
+    terminal.dispatcher.scripts["trickle"] = trickle
+    terminal.browser.run("r1", "trickle")
+    await terminal.browser.until("finished")
+
+    assert [frame["rows"] for frame in terminal.browser.all("rows")] == [[[0], [1], [2]]]
+
+
+async def test_a_long_text_comes_in_pieces(terminal: Terminal) -> None:
+    lines = "\n".join(str(number).rjust(100) for number in range(1000))
+
+    async def long(emit: Emit, ask: Ask) -> None:
+        await emit(Text(lines))
+        await emit(Text("x" * 100_000))
+
+    terminal.dispatcher.scripts["long"] = long
+    terminal.browser.run("r1", "long")
+    await terminal.browser.until("finished")
+
+    *pieces, last = [frame["text"] for frame in terminal.browser.all("text")]
+    assert "\n".join(pieces) == lines
+    assert max(map(len, pieces)) <= 32 << 10
+    assert last == "x" * 100_000
