@@ -47,7 +47,7 @@ async def test_a_server_that_is_away_fails_no_start() -> None:
 
 
 async def test_a_full_redis_is_unavailable_for_writes() -> None:
-    with own_redis("--maxmemory", "1mb") as server:
+    with own_redis("--maxmemory", "1") as server:
         async with open_redis(server.url) as client:
             write = client.register_script("return redis.call('SET', KEYS[1], ARGV[1])")
             with pytest.raises(StorageUnavailable), storage_errors():
