@@ -1,0 +1,117 @@
+"""Limits hold exactly, however many ask at once, in a real Redis and in the in-process one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from redis.asyncio import Redis
+
+from quart_app.storage.errors import StorageUnavailable
+from quart_app.storage.limits import Limits, Take
+from quart_app.storage.redis import open_redis
+
+
+@pytest.fixture(params=["server", "in-process"])
+async def store(request: pytest.FixtureRequest, redis: Redis) -> AsyncIterator[Redis]:
+    if request.param == "server":
+        yield redis
+        return
+    async with open_redis(None) as client:
+        yield client
+
+
+async def _age(store: Redis, name: str, seconds: float) -> None:
+    """As if everything in the log had happened so much earlier."""
+    moments = [int(moment) - int(seconds * 1_000_000) for moment in await store.lrange(name, 0, -1)]
+    left = await store.pttl(name)
+    async with store.pipeline(transaction=True) as pipe:
+        pipe.delete(name)
+        pipe.rpush(name, *moments)
+        pipe.pexpire(name, left)
+        await pipe.execute()
+
+
+async def test_of_two_hundred_at_once_exactly_the_limit_pass(store: Redis) -> None:
+    limits = Limits(store)
+    waits = await asyncio.gather(*(limits.take("login", "k", limit=5, seconds=60) for _ in range(200)))
+    assert waits.count(None) == 5
+    assert all(0 < wait <= 60 for wait in waits if wait is not None)
+
+
+async def test_the_window_slides(store: Redis) -> None:
+    limits = Limits(store)
+    for _ in range(3):
+        assert await limits.take("s", "k", limit=3, seconds=10) is None
+        await _age(store, "limit:s:k", 3)
+    # The three happened 9, 6 and 3 seconds ago.
+    wait = await limits.take("s", "k", limit=3, seconds=10)
+    assert wait is not None
+    assert 0 < wait <= 1
+    await _age(store, "limit:s:k", wait)
+    assert await limits.take("s", "k", limit=3, seconds=10) is None
+    assert await limits.take("s", "k", limit=3, seconds=10) is not None
+
+
+async def test_what_is_refused_does_not_count(store: Redis) -> None:
+    limits = Limits(store)
+    await limits.take("s", "k", limit=1, seconds=10)
+    for _ in range(20):
+        assert await limits.take("s", "k", limit=1, seconds=10) is not None
+    assert await store.llen("limit:s:k") == 1
+
+
+async def test_keys_and_scopes_are_apart(store: Redis) -> None:
+    limits = Limits(store)
+    for scope, key in (("a", "1"), ("a", "2"), ("b", "1")):
+        assert await limits.take(scope, key, limit=1, seconds=10) is None
+    assert await limits.take("a", "1", limit=1, seconds=10) is not None
+
+
+async def test_a_cost_takes_several_or_nothing(store: Redis) -> None:
+    limits = Limits(store)
+    assert await limits.take("s", "k", limit=5, seconds=10, cost=3) is None
+    assert await limits.take("s", "k", limit=5, seconds=10, cost=3) is not None
+    assert await limits.take("s", "k", limit=5, seconds=10, cost=2) is None
+    assert await limits.take("s", "k", limit=5, seconds=10, cost=6) is not None
+
+
+async def test_all_or_nothing(store: Redis) -> None:
+    limits = Limits(store)
+    narrow = Take(scope="narrow", key="k", limit=1, seconds=10)
+    wide = Take(scope="wide", key="k", limit=5, seconds=100)
+    assert await limits.take_all([narrow, wide]) is None
+    wait = await limits.take_all([wide, narrow])
+    assert wait is not None
+    assert wait <= 10
+    assert await store.llen("limit:wide:k") == 1
+
+
+async def test_the_longest_wait_is_told(store: Redis) -> None:
+    limits = Limits(store)
+    takes = [Take(scope="s", key=str(seconds), limit=1, seconds=seconds) for seconds in (10, 100, 50)]
+    assert await limits.take_all(takes) is None
+    wait = await limits.take_all(takes)
+    assert wait is not None
+    assert 90 < wait <= 100
+
+
+async def test_every_key_expires(store: Redis) -> None:
+    await Limits(store).take("s", "k", limit=5, seconds=60)
+    assert 0 < await store.pttl("limit:s:k") <= 60_000
+
+
+async def test_moments_are_kept_to_the_microsecond(store: Redis) -> None:
+    await Limits(store).take("s", "k", limit=5, seconds=60)
+    (moment,) = await store.lrange("limit:s:k", 0, -1)
+    assert len(moment) == 16
+    assert moment.isdigit()
+
+
+async def test_without_redis_there_is_no_answer() -> None:
+    async with open_redis("redis://127.0.0.1:1/0") as nowhere:
+        with pytest.raises(StorageUnavailable):
+            await Limits(nowhere).take("s", "k", limit=5, seconds=60)
+        with pytest.raises(StorageUnavailable):
+            await Limits(nowhere).ping()
