@@ -10,6 +10,8 @@ SESSION_SECONDS: Final = 86_400
 """A Telegram session lives this long from its login, absolutely."""
 LOGIN_SECONDS: Final = 600
 FENCE_SECONDS: Final = 172_800
+USER_EVENTS: Final = "events:"
+"""Begins the pub/sub channel of each user."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class UserKeys:
     @property
     def events(self) -> str:
         """Pub/sub: what other workers must know about this user at once."""
-        return f"events:{self.user_id}"
+        return f"{USER_EVENTS}{self.user_id}"
 
 
 def telegram_slot(lookup: str) -> str:

@@ -39,9 +39,9 @@ class Meter(Protocol):
 
 
 class Pool:
-    """``changed`` (set by who wants to know) is called with a user's id when that user's session is in another state."""
+    """``changed``, set by whoever wants to know, is called with a user's id when the state of their session changes."""
 
-    changed: Callable[[UUID], None] = staticmethod(lambda user_id: None)
+    changed: Callable[[UUID], None] = staticmethod(lambda _user_id: None)
 
     def __init__(
         self,

@@ -42,10 +42,9 @@ class SealedSession(MemorySession):  # type: ignore[misc]  # Telethon is untyped
         for entity in entities:
             if getattr(entity, "min", False) or isinstance(entity, (types.UserEmpty, types.ChatEmpty)):
                 continue  # the hash of a "min" entity is good for nothing
-            if isinstance(entity, types.InputPeerUser):
-                marked = entity.user_id  # Telethon's way to keep the own id: row 0
-            else:
-                marked = utils.get_peer_id(entity)
+            # An InputPeerUser among users is Telethon's way to keep the own id: row 0.
+            own = isinstance(entity, types.InputPeerUser)
+            marked = entity.user_id if own else utils.get_peer_id(entity)
             self.hashes[marked] = getattr(entity, "access_hash", None) or 0
             if username := getattr(entity, "username", None):
                 self._usernames[username.lower()] = marked

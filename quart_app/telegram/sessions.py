@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Final
 from uuid import UUID
@@ -146,7 +146,18 @@ class TelegramSessions:
         refused: CommandError | None = None
         if opened is None:
             refused = SessionNeeded() if record is None else SessionLocked()
-        return Caller(user_id, opened, refused, self._pool)
+        device = None if secret is None else lookup(secret)
+        return Caller(user_id, opened, refused, self._pool, lambda: self._state_for(user_id, device))
+
+    async def _state_for(self, user_id: UUID, device: str | None) -> SessionState:
+        """The same as ``state`` for who has kept only the one-way name of its secret."""
+        with in_words():
+            record = await self._records.read(user_id)
+            if record is None:
+                return _NONE
+            known = device is not None and await self._records.slot(record.identity, device) is not None
+        phase = SessionPhase.ACTIVE if known else SessionPhase.LOCKED
+        return SessionState(phase, record.identity.expires_at, record.scope, record.keep)
 
     async def _unlocked(self, record: SealedRecord, secret: bytes | None) -> Unlocked | None:
         if secret is None or self._clock() >= record.identity.expires_at:
@@ -179,9 +190,15 @@ class Caller:
     """One caller's way to their session: holds the opened data key, so that the secret need not be kept."""
 
     def __init__(
-        self, user_id: UUID, unlocked: Unlocked | None, refused: CommandError | None, pool: Pool
+        self,
+        user_id: UUID,
+        unlocked: Unlocked | None,
+        refused: CommandError | None,
+        pool: Pool,
+        state: Callable[[], Awaitable[SessionState]],
     ) -> None:
         self.user_id, self._unlocked, self._refused, self._pool = user_id, unlocked, refused, pool
+        self.state = state
         self.telegram = CallerTelegram(self._use, pool.answered_with)
 
     async def _use(self) -> Live:

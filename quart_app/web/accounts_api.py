@@ -14,8 +14,9 @@ from quart_app.web.auth import find_sign_in, sign_out, signed_in
 from quart_app.web.bodies import Body, json_body
 from quart_app.web.cookies import vault_secret
 from quart_app.web.credentials import log_in, register
+from quart_app.web.csrf import check_csrf
 from quart_app.web.current import current_sign_in, services
-from quart_app.web.json_answers import json_answer
+from quart_app.web.json_answers import iso_time, json_answer
 from quart_app.web.limits import API, CREDENTIALS, per_minute
 
 blueprint: Final = Blueprint("accounts_api", __name__, url_prefix="/api/v1")
@@ -51,7 +52,7 @@ class Token(BaseModel):
     """An API token, shown this once."""
 
     token: str
-    expires_at: Annotated[int, Field(description="Unix seconds.")]
+    expires_at: Annotated[str, Field(description="ISO 8601, UTC.")]
 
 
 @blueprint.post("/accounts")
@@ -78,7 +79,16 @@ async def create_token(body: Credentials) -> Response:
     user = await log_in(body.phone, body.password)
     issued = await services().sign_ins.issue_token(user.id, body.name or "", phone_tail=user.phone_tail)
     await _share_session(user, issued)
-    return json_answer({"token": issued.text, "expires_at": issued.expires_at}, 201)
+    return json_answer({"token": issued.text, "expires_at": iso_time(issued.expires_at)}, 201)
+
+
+async def _open_to(issued: IssuedToken, user: User) -> None:
+    """A token made in the browser that holds an open session can use it from birth; any other is locked out of it."""
+    who, secret = await find_sign_in(), vault_secret()
+    if who is None or who.kind != "browser" or who.user_id != user.id or secret is None:
+        return
+    await check_csrf(who)
+    await services().telegram.share(user.id, secret, issued.vault_secret)
 
 
 @blueprint.delete("/tokens/current")

@@ -19,6 +19,11 @@ _STATUSES: Final = {
     "session_needed": 409,
     "session_ended": 409,
     "session_exists": 409,
+    "no_login": 409,
+    "no_telegram_account": 403,
+    "phone_banned": 403,
+    "telegram_refused": 502,
+    "api_refused": 502,
     "locked": 409,
     "no_other_way": 409,
     "view_only": 403,
@@ -36,6 +41,8 @@ def of_command_error(error: CommandError) -> Problem:
     attempts_left = getattr(error, "attempts_left", None)
     if attempts_left is not None:
         extra["attempts_left"] = attempts_left
+    if getattr(error, "ended", False):
+        extra["ended"] = True
     return Problem(
         _STATUSES.get(error.code, 400),
         error.code,

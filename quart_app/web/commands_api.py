@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack
-from dataclasses import asdict
 from typing import Annotated, Any, Final
 from urllib.parse import quote
 
@@ -13,6 +12,7 @@ from pydantic import BaseModel, Field
 from quart import Blueprint, Response
 from quart_schema import document_response, tag
 
+from quart_app.terminal.frames import describe_command
 from quart_app.terminal.oneshot import run_line
 from quart_app.terminal.requests import MOST_LINE
 from quart_app.web.auth import signed_in, signed_in_page
@@ -50,7 +50,7 @@ async def commands() -> Response:
     """What can be typed."""
     async with opened_caller(services(), current_sign_in(), vault_secret()) as caller:
         catalogue = dispatcher(services(), caller).catalogue
-        return json_answer({"commands": [asdict(command) for command in catalogue.all()]})
+        return json_answer({"commands": [describe_command(command) for command in catalogue.all()]})
 
 
 @blueprint.post("/api/v1/commands")

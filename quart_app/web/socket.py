@@ -8,6 +8,7 @@ from typing import Final, cast
 
 from quart import Blueprint, websocket
 from quart.wrappers import Websocket
+from quart_rate_limiter import rate_exempt
 
 from quart_app.accounts.sign_in import SignIn
 from quart_app.services import Services
@@ -19,7 +20,6 @@ from quart_app.version import VERSION
 from quart_app.web.auth import find_sign_in
 from quart_app.web.cookies import carries_our_cookie, vault_secret
 from quart_app.web.current import services
-from quart_app.web.limits import exempt_socket
 from quart_app.web.origin import websocket_origin_allowed
 from quart_app.web.problems import Problem
 from quart_app.web.terminals import TRANSLATIONS, dispatcher, opened_caller
@@ -36,17 +36,17 @@ class SocketWire:
         self._socket = socket
 
     async def receive(self) -> str | bytes:
-        return cast("str | bytes", await self._socket.receive())
+        return await self._socket.receive()
 
     async def send(self, data: str) -> None:
         await self._socket.send(data)
 
 
 @blueprint.websocket("/ws")
-@exempt_socket
+@rate_exempt
 async def terminal_socket() -> None:
     """One terminal. Refused with 403 before it is accepted, unless an ended cookie has to be told apart."""
-    socket = cast(Websocket, websocket._get_current_object())
+    socket = cast(Websocket, websocket._get_current_object())  # type: ignore[attr-defined]  # a LocalProxy
     if not websocket_origin_allowed():
         raise Problem(403, "origin", "This socket can only be opened by a page of this site.")
     sign_in = await find_sign_in()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import asdict
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, Field
@@ -14,6 +15,7 @@ from quart_app.storage.limits import Take
 from quart_app.telegram.live import Terms
 from quart_app.telegram.state import SessionPhase, SessionState
 from quart_app.telegram.vault import new_secret
+from quart_app.terminal.frames import describe_session
 from quart_app.web.auth import signed_in
 from quart_app.web.bodies import Body, json_body
 from quart_app.web.cookies import clear_vault_cookie, set_vault_cookie, vault_secret
@@ -59,10 +61,10 @@ class SentCodeAnswer(BaseModel):
 
 
 class SessionAnswer(BaseModel):
-    """How things stand; times in Unix seconds."""
+    """How things stand; times in ISO 8601, UTC."""
 
     state: SessionPhase
-    expires_at: int | None = None
+    expires_at: str | None = None
     scope: str | None = None
     hint: str | None = None
     code: SentCodeAnswer | None = None
@@ -101,7 +103,7 @@ async def start_session(body: Start) -> Response:
     await _limit_codes(services().accounts.phone_key(phone))
     old, secret = vault_secret(), _secret_to_start_with()
     terms = Terms(body.scope, body.keep)
-    state = await telegram.start(who.user_id, str(phone), secret, terms, old_secret=old, replace=body.replace)
+    state = await telegram.start(who.user_id, phone.e164, secret, terms, old_secret=old, replace=body.replace)
     return _answer(state, secret, 202)
 
 
@@ -114,7 +116,7 @@ async def start_session(body: Start) -> Response:
 async def submit_code(body: Code) -> Response:
     """Go on with the code. The third wrong one ends the login."""
     who, secret = current_sign_in(), _secret()
-    phone = str(await services().accounts.phone_of(who.user_id))
+    phone = (await services().accounts.phone_of(who.user_id)).e164
     state = await services().telegram.submit_code(who.user_id, phone, secret, body.code.strip())
     return await _progressed(state, secret)
 
@@ -142,7 +144,7 @@ async def resend() -> Response:
     who, secret = current_sign_in(), _secret()
     phone = await services().accounts.phone_of(who.user_id)
     await _limit_codes(services().accounts.phone_key(phone))
-    return _answer(await services().telegram.resend(who.user_id, str(phone), secret), secret, 202)
+    return _answer(await services().telegram.resend(who.user_id, phone.e164, secret), secret, 202)
 
 
 @blueprint.post("/unlock")
@@ -179,20 +181,9 @@ async def end_session() -> Response:
 
 def state_document(state: SessionState) -> dict[str, Any]:
     """What the API says of a session; absent members are left out, ``expires_at`` and ``scope`` never."""
-    document: dict[str, Any] = {
-        "state": state.state.value,
-        "expires_at": state.expires_at,
-        "scope": state.scope,
-    }
-    if state.hint is not None:
-        document["hint"] = state.hint
+    document: dict[str, Any] = {"scope": None, **describe_session(state)}
     if state.code is not None:
-        document["code"] = {
-            "sent_to": state.code.sent_to,
-            "length": state.code.length,
-            "timeout": state.code.timeout,
-            "next": state.code.next,
-        }
+        document["code"] = asdict(state.code)
     return document
 
 

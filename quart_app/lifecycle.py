@@ -1,0 +1,141 @@
+"""What opens when the app starts and closes, in reverse order, when it stops."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from typing import Any, Final
+from uuid import UUID
+
+from redis.asyncio import Redis
+
+from commands.expressions import warm
+from plugins.loading import load
+from quart_app.accounts.accounts import AccountRules, Accounts
+from quart_app.accounts.passwords import Passwords
+from quart_app.accounts.phone_sealer import PhoneSealer
+from quart_app.accounts.routing import Routing
+from quart_app.accounts.sign_in import SignIns
+from quart_app.demo import open_demo
+from quart_app.embedded.postgres import embedded_postgres
+from quart_app.observability.metrics import Metrics
+from quart_app.services import Services
+from quart_app.settings import DataCentre, Settings
+from quart_app.storage.database import Database, open_database
+from quart_app.storage.errors import StorageUnavailable
+from quart_app.storage.events import hear_user_events
+from quart_app.storage.limits import Limits
+from quart_app.storage.migrate import migrate
+from quart_app.storage.redis import open_redis
+from quart_app.telegram.client import Api
+from quart_app.telegram.opening import open_telegram
+from quart_app.telegram.sessions import TelegramSessions
+from quart_app.telegram.vault import Vault
+from quart_app.terminal.budget import Budgets
+from quart_app.terminal.downloads import MemoryDownloads
+from quart_app.terminal.open_sessions import OpenSessions
+
+VERIFY_SECONDS: Final = 30.0
+DOWNLOADS: Final = "/downloads/"
+
+log = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def open_services(settings: Settings) -> AsyncIterator[Services]:
+    """Everything that a serving app needs. A store that is away does not fail the start: health says so."""
+    async with AsyncExitStack() as stack:
+        plugins = await asyncio.to_thread(load, settings.plugins, settings.plugin_grants)
+        metrics = Metrics()
+        database = await stack.enter_async_context(_database(settings))
+        redis = await stack.enter_async_context(open_redis(settings.redis_url))
+        telegram = await stack.enter_async_context(_telegram(settings, redis, metrics))
+        sign_ins = SignIns(redis, Routing(settings.secret_key.reveal()))
+        open_sessions = OpenSessions()
+        await stack.enter_async_context(_hearing(redis, sign_ins, open_sessions))
+        await asyncio.to_thread(warm)
+        yield Services(
+            settings=settings,
+            database=database,
+            limits=Limits(redis),
+            accounts=_accounts(settings, database, stack),
+            sign_ins=sign_ins,
+            telegram=telegram,
+            plugins=plugins,
+            budgets=Budgets(),
+            downloads=MemoryDownloads(DOWNLOADS),
+            open_sessions=open_sessions,
+            metrics=metrics,
+        )
+
+
+@asynccontextmanager
+async def _database(settings: Settings) -> AsyncIterator[Database]:
+    async with AsyncExitStack() as stack:
+        url = settings.database_url
+        if url is None:
+            url = await stack.enter_async_context(embedded_postgres(settings.data_directory))
+        yield await stack.enter_async_context(open_database(url, prepare=migrate))
+
+
+@asynccontextmanager
+async def _telegram(settings: Settings, redis: Redis, metrics: Metrics) -> AsyncIterator[TelegramSessions]:
+    async with AsyncExitStack() as stack:
+        api, data_centre = await _world(settings, stack)
+        vault = Vault(settings.peppers, settings.pepper_id)
+        # With Redis inside this process, nothing of a session is left after the stop: end it at Telegram then.
+        opened = open_telegram(
+            api, data_centre, redis, vault, metrics, log_out_at_stop=settings.redis_url is None
+        )
+        yield await stack.enter_async_context(opened)
+
+
+async def _world(settings: Settings, stack: AsyncExitStack) -> tuple[Api, DataCentre | None]:
+    if settings.telegram_api is None:
+        demo = await stack.enter_async_context(open_demo(settings.demo_chats, settings.demo_seed))
+        return Api(*demo.api), demo.data_centre
+    api_id, api_hash = settings.telegram_api
+    return Api(api_id, api_hash.reveal_text()), settings.telegram_dc
+
+
+def _accounts(settings: Settings, database: Database, stack: AsyncExitStack) -> Accounts:
+    passwords = Passwords(settings.peppers, settings.pepper_id)
+    stack.callback(passwords.close)
+    rules = AccountRules(
+        settings.registration, demo=settings.demo, any_phone=settings.telegram_dc is not None
+    )
+    return Accounts(database, passwords, PhoneSealer(settings.peppers, settings.pepper_id), rules)
+
+
+@asynccontextmanager
+async def _hearing(redis: Redis, sign_ins: SignIns, open_sessions: OpenSessions) -> AsyncIterator[None]:
+    """While it lasts, whoever signs out on any worker loses their terminals here."""
+
+    def heard(user_id: UUID, event: dict[str, Any]) -> None:
+        match event.get("kind"):
+            case "signed_out":
+                open_sessions.signed_out(user_id, event["digest"])
+            case "signed_out_everywhere":
+                open_sessions.signed_out(user_id)
+
+    async def verify() -> None:
+        with suppress(StorageUnavailable):
+            await open_sessions.verify(sign_ins.still_open)
+
+    async def verify_always() -> None:
+        while True:
+            await asyncio.sleep(VERIFY_SECONDS)
+            await verify()
+
+    tasks = [
+        asyncio.create_task(hear_user_events(redis, heard, verify), name="events of other workers"),
+        asyncio.create_task(verify_always(), name="sign-ins of open terminals"),
+    ]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

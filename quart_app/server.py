@@ -1,0 +1,75 @@
+"""Hypercorn as this app needs it: small frames, pings, bounded waits, and a stop that tells every terminal first."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Final, cast
+
+import uvloop
+from hypercorn.asyncio import serve as hypercorn_serve
+from hypercorn.config import Config
+from quart import Quart
+
+from quart_app.factory import create_app
+from quart_app.services import Readiness, Services
+from quart_app.settings import Settings
+from quart_app.terminal.session import MOST_INBOUND_BYTES
+
+PING_SECONDS: Final = 20.0
+STOP_SECONDS: Final = 20.0
+START_SECONDS: Final = 120.0
+DRAIN_SECONDS: Final = 10.0
+
+Started = Callable[[Services], Awaitable[None]]
+
+
+def serve(settings: Settings, started: Started) -> None:
+    """Serve until SIGINT or SIGTERM. ``started`` is awaited once requests are answered.
+
+    Raises OSError if the port is taken, and whatever fails at the start.
+    """
+    uvloop.run(_serve(settings, started))
+
+
+async def _serve(settings: Settings, started: Started) -> None:
+    app = create_app(settings)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+
+    async def stopped() -> None:
+        if not stop.is_set():
+            await started(cast(Services, app.extensions["services"]))
+            await stop.wait()
+        await _drain(app)
+
+    await hypercorn_serve(app, configuration(settings), shutdown_trigger=stopped)
+
+
+async def _drain(app: Quart) -> None:
+    """No new work; every terminal ends its run, says goodbye and closes with 1012, so that its page comes back."""
+    cast(Readiness, app.extensions["readiness"]).ready = False
+    open_sessions = cast(Services, app.extensions["services"]).open_sessions
+    open_sessions.restart()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(DRAIN_SECONDS):
+            await open_sessions.all_closed()
+
+
+def configuration(settings: Settings) -> Config:
+    config = Config()
+    config.bind = [f"{settings.host}:{settings.port}"]
+    config.websocket_max_message_size = MOST_INBOUND_BYTES
+    config.websocket_ping_interval = PING_SECONDS
+    config.graceful_timeout = STOP_SECONDS
+    config.startup_timeout = START_SECONDS
+    config.shutdown_timeout = START_SECONDS
+    config.include_server_header = False
+    config.include_date_header = False
+    config.accesslog = None
+    config.errorlog = None
+    return config
