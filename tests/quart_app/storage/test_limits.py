@@ -33,11 +33,19 @@ async def _age(store: Redis, name: str, seconds: float) -> None:
         await pipe.execute()
 
 
-async def test_of_two_hundred_at_once_exactly_the_limit_pass(store: Redis) -> None:
+@pytest.mark.parametrize("at_once", [20, 100])
+async def test_of_many_at_once_exactly_the_limit_pass(store: Redis, at_once: int) -> None:
     limits = Limits(store)
-    waits = await asyncio.gather(*(limits.take("login", "k", limit=5, seconds=60) for _ in range(200)))
+    waits = await asyncio.gather(*(limits.take("login", "k", limit=5, seconds=60) for _ in range(at_once)))
     assert waits.count(None) == 5
     assert all(0 < wait <= 60 for wait in waits if wait is not None)
+
+
+async def test_several_workers_share_one_limit(redis: Redis, redis_url: str) -> None:
+    async with open_redis(redis_url) as other:
+        takes = [Limits(client).take("login", "k", limit=5, seconds=60) for client in (redis, other) * 100]
+        waits = await asyncio.gather(*takes)
+    assert waits.count(None) == 5
 
 
 async def test_the_window_slides(store: Redis) -> None:
