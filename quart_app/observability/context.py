@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from secrets import token_hex
 
 _ABOUT: ContextVar[dict[str, str] | None] = ContextVar("log context", default=None)
 
@@ -12,6 +13,11 @@ _ABOUT: ContextVar[dict[str, str] | None] = ContextVar("log context", default=No
 def about() -> dict[str, str]:
     """What is bound here: ``request``, ``run``."""
     return _ABOUT.get() or {}
+
+
+def bind_request() -> None:
+    """From here on, every log line of this task carries an id of this request."""
+    _ABOUT.set(about() | {"request": token_hex(6)})
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import Final
 from quart import Quart
 
 from quart_app.settings import Settings
-from quart_app.web import context, errors, headers, limits, openapi, origin, sign_in_cookie
+from quart_app.web import context, errors, headers, limits, observing, openapi, origin, sign_in_cookie
 from quart_app.web.bodies import LARGEST, SLOWEST
 
 BLUEPRINTS: Final = (
@@ -30,6 +30,7 @@ def install(app: Quart, settings: Settings) -> None:
     app.extensions["settings"] = settings
     app.config["MAX_CONTENT_LENGTH"] = LARGEST
     app.config["BODY_TIMEOUT"] = SLOWEST
+    observing.install(app)
     context.install(app)
     errors.install(app)
     # The origin first: what another site's page sends must not use up its victim's limits.

@@ -18,6 +18,11 @@ def services() -> Services:
     return cast("Services", current_app.extensions["services"])
 
 
+def known_services() -> Services | None:
+    """The same; None while the application is starting."""
+    return cast("Services | None", current_app.extensions.get("services"))
+
+
 def settings() -> Settings:
     """Known from the moment the application is built, before any service is open."""
     return cast(Settings, current_app.extensions["settings"])

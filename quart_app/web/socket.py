@@ -79,15 +79,16 @@ async def _serve(socket: Websocket, all_of: Services, sign_in: SignIn, caller: C
     with (
         all_of.open_sessions.holding(sign_in.user_id, sign_in.digest, session),
         all_of.telegram.listening(sign_in.user_id, changed.set),
-        all_of.metrics.open_socket(),
     ):
         background = [
             asyncio.create_task(caller.warm(), name="loading chats ahead"),
             asyncio.create_task(_tell_changes(changed, caller, session), name="session changes"),
         ]
+        all_of.metrics.socket_opened()
         try:
             close = await session.run()
         finally:
+            all_of.metrics.socket_closed()
             for task in background:
                 task.cancel()
             await asyncio.gather(*background, return_exceptions=True)

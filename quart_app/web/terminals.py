@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from gettext import NullTranslations
 from typing import Final
 
+from commands import Finished
 from quart_app.accounts.sign_in import SignIn
 from quart_app.services import Services
 from quart_app.telegram.sessions import Caller as TelegramCaller
@@ -32,4 +33,9 @@ async def opened_caller(
 
 def dispatcher(services: Services, caller: TelegramCaller) -> Dispatcher:
     at_prompt = Caller(caller.telegram, SteadyPace(), TRANSLATIONS)
-    return Dispatcher(services.plugins.registry, at_prompt, services.plugins.finished)
+
+    def finished(run: Finished) -> None:
+        services.metrics.command_finished(run.command, run.status, run.seconds)
+        services.plugins.finished(run)
+
+    return Dispatcher(services.plugins.registry, at_prompt, finished)
