@@ -64,6 +64,7 @@ class ClientFactory:
             self._api.id,
             self._api.hash,
             connection=self._connection,
+            use_ipv6=":" in (session.server_address or ""),
             connection_retries=0,
             auto_reconnect=False,  # ours is in the pool: it knows the lease, and what may not be sent twice
             request_retries=0,

@@ -68,6 +68,17 @@ redis.call('HSET', KEYS[1], 'owner', '', 'last', ARGV[1], 'released', now)
 redis.call('EXPIRE', KEYS[1], 60)
 return 1
 """
+# A Redis that lost its data knows no lease at all: whoever still holds one says so again, with the token it had.
+_RESTORE: Final = """
+local owner, token = unpack(redis.call('HMGET', KEYS[1], 'owner', 'token'))
+if owner then return (owner == ARGV[1] and token == ARGV[2]) and 1 or 0 end
+redis.call('HSET', KEYS[1], 'owner', ARGV[1], 'token', ARGV[2])
+redis.call('EXPIRE', KEYS[1], ARGV[3])
+if tonumber(redis.call('GET', KEYS[2]) or '0') < tonumber(ARGV[2]) then
+  redis.call('SET', KEYS[2], ARGV[2], 'EX', ARGV[3])
+end
+return 2
+"""
 _HOLDS: Final = """
 local owner, token = unpack(redis.call('HMGET', KEYS[1], 'owner', 'token'))
 return (owner == ARGV[1] and token == ARGV[2]) and 1 or 0
@@ -110,6 +121,7 @@ class Leases:
         self._acquire = redis.register_script(_ACQUIRE)
         self._release = redis.register_script(_RELEASE)
         self._holds = redis.register_script(_HOLDS)
+        self._restore = redis.register_script(_RESTORE)
         self._beaten = False
 
     @property
@@ -164,13 +176,19 @@ class Leases:
         first, self._beaten = not self._beaten, True
         return first or known is not None
 
-    async def keep(self, on_lost: Callable[[tuple[UUID, ...]], Awaitable[None]]) -> None:
-        """Beat until cancelled. ``on_lost`` is told whose clients must be dropped at once."""
+    async def keep(
+        self,
+        on_lost: Callable[[tuple[UUID, ...]], Awaitable[None]],
+        on_restored: Callable[[UUID], Awaitable[None]],
+    ) -> None:
+        """Beat until cancelled. ``on_lost`` is told whose clients must be dropped at once, ``on_restored`` whose
+        lease Redis had forgotten with everything else.
+        """
         while True:
             await asyncio.sleep(BEAT_SECONDS)
             try:
                 remembered = await self.beat()
-                lost = () if remembered else await self._taken()
+                lost = () if remembered else await self._look_after(on_restored)
             except StorageUnavailable:
                 log.warning(
                     "heartbeat failed", extra={"seconds_left": round(self.deadline - self._clock(), 1)}
@@ -181,8 +199,18 @@ class Leases:
             if lost:
                 await on_lost(lost)
 
-    async def _taken(self) -> tuple[UUID, ...]:
-        return tuple([user_id for user_id, lease in tuple(self._held.items()) if not await self.holds(lease)])
+    async def _look_after(self, on_restored: Callable[[UUID], Awaitable[None]]) -> tuple[UUID, ...]:
+        """After Redis had forgotten this worker: which leases others have taken by now."""
+        lost = []
+        for user_id, lease in tuple(self._held.items()):
+            user, args = keys.UserKeys(user_id), [self.worker_id, str(lease.token), keys.FENCE_SECONDS]
+            with storage_errors():
+                answer = await self._restore(keys=[user.lease, user.fence], args=args)
+            if not answer:
+                lost.append(user_id)
+            else:
+                await on_restored(user_id)
+        return tuple(lost)
 
     async def resign(self) -> None:
         """At the stop: whoever comes next need not wait for the heartbeat to run out."""

@@ -60,6 +60,8 @@ class Live:
         self.unlocked, self.terms, self.lease, self.client = unlocked, terms, lease, client
         self.generation = generation
         self.chats = ChatBook()
+        self.slots: dict[str, bytes] = {}
+        """The record's slots by lookup, to be said again to a Redis that has lost them."""
         self.profiles: dict[str, tuple[float, Profile]] = {}
         """By lower-case username: when it was asked for, and the answer."""
         self.ending = False

@@ -269,14 +269,15 @@ class Logins:
         identity = RecordId(user_id, uuid4(), expires)
         unlocked = Unlocked(identity, bytearray(new_data_key()))
         terms = login.step.terms
+        slots = {lookup(secret): self._vault.wrap(secret, bytes(unlocked.data_key), identity)}
         try:
-            await self._store(login, unlocked, secret)
+            await self._store(login, unlocked, slots)
         except (StorageUnavailable, LeaseError):
             await log_out(login.client)
             await self._over(login)
             raise
         self._forget(login)
-        live = self._pool.adopt(unlocked, terms, login.lease, login.client)
+        live = self._pool.adopt(unlocked, terms, login.lease, login.client, slots)
         with contextlib.suppress(rpc.RPCError, OSError):
             await login.client._on_login(answer.user)  # updates flow from here on
             await announce(login.client, expires)
@@ -284,12 +285,12 @@ class Logins:
         unlocked.wipe()
         return SessionState(SessionPhase.ACTIVE, expires, terms.scope, terms.keep)
 
-    async def _store(self, login: Login, unlocked: Unlocked, secret: bytes) -> None:
+    async def _store(self, login: Login, unlocked: Unlocked, slots: dict[str, bytes]) -> None:
         identity, terms, key = unlocked.identity, login.step.terms, bytes(unlocked.data_key)
         blob = seal_record(key, identity, 0, pack(login.client.session, terms))
         record = SealedRecord(identity, 0, blob, terms.scope, terms.keep)
-        slot = self._vault.wrap(secret, key, identity)
-        await self._records.create(record, login.lease, lookup=lookup(secret), slot=slot)
+        ((name, slot),) = slots.items()
+        await self._records.create(record, login.lease, lookup=name, slot=slot)
         await self._records.delete_login(identity.user_id)
 
     async def _save(self, login: Login) -> None:

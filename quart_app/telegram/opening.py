@@ -49,7 +49,7 @@ async def open_telegram(
     with suppress(StorageUnavailable):  # Redis may come later; until then nobody may hold a client
         await leases.beat()
     tasks = [
-        asyncio.create_task(leases.keep(live.lost), name="heartbeat"),
+        asyncio.create_task(leases.keep(live.lost, live.restored), name="heartbeat"),
         asyncio.create_task(live.sweep(), name="sweep of idle sessions"),
     ]
     try:

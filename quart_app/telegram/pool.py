@@ -129,6 +129,7 @@ class Pool:
             await self._leases.release(lease)
             raise
         live = Live(_own(unlocked), terms, lease, client, generation=record.generation)
+        live.slots = await self._records.slots(unlocked.identity)
         self._keep(live)
         return live
 
@@ -157,9 +158,12 @@ class Pool:
             live.listen()
             self._watch(live)
 
-    def adopt(self, unlocked: Unlocked, terms: Terms, lease: Lease, client: GatedClient) -> Live:
+    def adopt(
+        self, unlocked: Unlocked, terms: Terms, lease: Lease, client: GatedClient, slots: dict[str, bytes]
+    ) -> Live:
         """Take over the client of a login that has just succeeded: its key is never opened a second time."""
         live = Live(_own(unlocked), terms, lease, client, generation=0)
+        live.slots = slots
         self._keep(live)
         return live
 
@@ -289,6 +293,11 @@ class Pool:
                 await self._drop(live)
                 live.unlocked.wipe()
                 self.changed(user_id)
+
+    async def restored(self, user_id: UUID) -> None:
+        """Redis has lost its data, this worker has not: the record and its slots are published again."""
+        if live := self._live.get(user_id):
+            await self._records.publish(live.sealed(), live.lease, live.slots)
 
     async def answered_with(self, live: Live, error: BaseException) -> None:
         """A command's call has failed: if the session is over, so is everything that belongs to it."""

@@ -38,6 +38,23 @@ redis.call('SADD', KEYS[2], ARGV[9])
 redis.call('EXPIREAT', KEYS[2], ARGV[3])
 return 1
 """
+# KEYS: record, slots, fence
+# ARGV: token, record id, expiry, generation, blob, scope, keep, slot prefix, user, then pairs of lookup and slot
+_PUBLISH: Final = """
+if tonumber(ARGV[1]) < tonumber(redis.call('GET', KEYS[3]) or '0') then return 0 end
+if redis.call('EXISTS', KEYS[1]) == 1 then return 1 end
+redis.call('HSET', KEYS[1], 'record', ARGV[2], 'expires', ARGV[3], 'generation', ARGV[4], 'blob', ARGV[5],
+  'scope', ARGV[6], 'keep', ARGV[7])
+redis.call('EXPIREAT', KEYS[1], ARGV[3])
+for i = 10, #ARGV, 2 do
+  local slot = ARGV[8] .. ARGV[i]
+  redis.call('HSET', slot, 'user', ARGV[9], 'record', ARGV[2], 'slot', ARGV[i + 1])
+  redis.call('EXPIREAT', slot, ARGV[3])
+  redis.call('SADD', KEYS[2], ARGV[i])
+end
+redis.call('EXPIREAT', KEYS[2], ARGV[3])
+return 1
+"""
 # KEYS: record, fence; ARGV: token, record id, generation, blob
 _SAVE: Final = """
 if tonumber(ARGV[1]) < tonumber(redis.call('GET', KEYS[2]) or '0') then return 0 end
@@ -103,6 +120,7 @@ class RecordStore:
         self._redis = redis
         self._create = redis.register_script(_CREATE)
         self._save = redis.register_script(_SAVE)
+        self._publish = redis.register_script(_PUBLISH)
         self._add_slot = redis.register_script(_ADD_SLOT)
         self._delete = redis.register_script(_DELETE)
         self._put_login = redis.register_script(_PUT_LOGIN)
@@ -143,6 +161,33 @@ class RecordStore:
         with storage_errors():
             names = [user.telegram_session, user.telegram_slots, user.fence]
             _written(await self._create(keys=names, args=arguments))
+
+    async def slots(self, identity: RecordId) -> dict[str, bytes]:
+        """Every slot of this record by its lookup."""
+        with storage_errors():
+            names: Any = await self._redis.smembers(keys.UserKeys(identity.user_id).telegram_slots)
+        found = {name.decode(): await self.slot(identity, name.decode()) for name in names}
+        return {lookup: slot for lookup, slot in found.items() if slot is not None}
+
+    async def publish(self, record: SealedRecord, lease: Lease, slots: dict[str, bytes]) -> None:
+        """Say again what a Redis that lost its data has forgotten; nothing if it knows the record."""
+        identity, user = record.identity, keys.UserKeys(record.identity.user_id)
+        arguments: list[Argument] = [
+            lease.token,
+            str(identity.record_id),
+            identity.expires_at,
+            record.generation,
+            record.blob,
+            record.scope,
+            record.keep,
+            keys.telegram_slot(""),
+            str(identity.user_id),
+        ]
+        for pair in slots.items():
+            arguments += pair
+        with storage_errors():
+            names = [user.telegram_session, user.telegram_slots, user.fence]
+            _written(await self._publish(keys=names, args=arguments))
 
     async def save(self, record: SealedRecord, lease: Lease) -> None:
         """A newer generation of the same record. Its expiry stays what it was."""

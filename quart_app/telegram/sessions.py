@@ -20,7 +20,7 @@ from quart_app.telegram.login import Logins
 from quart_app.telegram.pool import Pool
 from quart_app.telegram.records import RecordStore, SealedRecord
 from quart_app.telegram.state import SessionPhase, SessionState
-from quart_app.telegram.vault import Vault, VaultError, lookup
+from quart_app.telegram.vault import RecordId, Vault, VaultError, lookup
 
 _NONE: Final = SessionState(SessionPhase.NONE)
 
@@ -103,8 +103,7 @@ class TelegramSessions:
             if live is None:
                 raise SessionLocked if await self._records.read(user_id) else SessionNeeded
             identity = live.unlocked.identity
-            slot = self._vault.wrap(secret, bytes(live.unlocked.data_key), identity)
-            if not await self._records.add_slot(identity, lookup=lookup(secret), slot=slot):
+            if not await self._add_slot(identity, bytes(live.unlocked.data_key), secret):
                 raise SessionNeeded
         return SessionState(SessionPhase.ACTIVE, identity.expires_at, live.terms.scope, live.terms.keep)
 
@@ -115,9 +114,17 @@ class TelegramSessions:
             opened = None if record is None else await self._unlocked(record, secret)
             if opened is None:
                 return False
-            slot = self._vault.wrap(other, bytes(opened.data_key), opened.identity)
+            data_key = bytes(opened.data_key)
             opened.wipe()
-            return await self._records.add_slot(opened.identity, lookup=lookup(other), slot=slot)
+            return await self._add_slot(opened.identity, data_key, other)
+
+    async def _add_slot(self, identity: RecordId, data_key: bytes, secret: bytes) -> bool:
+        name, slot = lookup(secret), self._vault.wrap(secret, data_key, identity)
+        added = await self._records.add_slot(identity, lookup=name, slot=slot)
+        live = self._pool.get(identity.user_id)
+        if added and live is not None and live.unlocked.identity == identity:
+            live.slots[name] = slot
+        return added
 
     async def end(self, user_id: UUID, secret: bytes | None) -> bool:
         """Cancel a login, end a session: at Telegram first, then here. True once Telegram has confirmed it."""
