@@ -7,17 +7,14 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from quart_app.demo.api import MODULES
+from quart_app.demo.instrument import Instrument
 from quart_app.demo.listener import Listener
 from quart_app.demo.methods import Methods
 from quart_app.demo.rsa_key import RsaKey
 from quart_app.demo.world import CODES_A_DAY, World
-
-if TYPE_CHECKING:
-    from quart_app.demo.instrument import Instrument
-    from quart_app.settings import DataCentre
+from quart_app.settings import DataCentre
 
 DATA_CENTRE_ID = 2
 ANY_API = (12345, "0123456789abcdef0123456789abcdef")
@@ -36,8 +33,6 @@ class DemoDataCentre:
     @property
     def data_centre(self) -> DataCentre:
         """Where it is and its public key (PEM, PKCS#1), for a client."""
-        from quart_app.settings import DataCentre
-
         host, port = self._listener.address
         return DataCentre(self._listener.data_centre_id, host, port, self._listener.rsa_key.public_pem)
 

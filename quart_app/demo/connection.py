@@ -16,6 +16,7 @@ from quart_app.demo.authorization import AuthorizationKey
 from quart_app.demo.encryption import Packet, open_packet, seal_packet
 from quart_app.demo.errors import ProtocolError
 from quart_app.demo.key_exchange import KeyExchange
+from quart_app.demo.obfuscation import Obfuscation
 from quart_app.demo.session import Session
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Connection(asyncio.Protocol):
         self._listener = listener
         self._clock = listener.world.clock
         self._framing: Framing[Any] = Framing(role=ConnectionRole.SERVER)
+        self._obfuscation = Obfuscation()
         self._exchange = KeyExchange(
             listener.rsa_key, listener.data_centre_id, listener.world.keys, self._clock
         )
@@ -66,7 +68,7 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         try:
-            self._framing.data_received(data)
+            self._framing.data_received(self._obfuscation.incoming(data))
             # next_event() says None both for "need more" and for "dropped": has_packet() tells them apart.
             while self._framing.has_packet():
                 if self._framing.transport_type not in _TRANSPORTS:
@@ -110,15 +112,11 @@ class Connection(asyncio.Protocol):
         packet = open_packet(key.key, bytes(event.message_key), bytes(event.encrypted_data))
         self.wire_key = key
         self.record.key_id = key.owner.id
-        self._listener.dispatcher.packet(self, packet)
+        self._listener.dispatcher.packet(self, key, packet)
 
     def _killed_before(self, key: AuthorizationKey) -> bool:
         """A killed key is told so on the connections that it died on; on later ones it is unknown."""
         return key.killed_at is not None and key.killed_at < self.record.opened_at
-
-    def current_salt(self) -> int:
-        assert self.wire_key is not None
-        return self.wire_key.current_salt(self._clock())
 
     def push(self, update: Any) -> None:
         if self.session.id is not None:
@@ -128,15 +126,17 @@ class Connection(asyncio.Protocol):
     def flush(self, *, session_id: int | None = None) -> None:
         """Send what the session has queued, unless the instrument wants silence."""
         session_id = self.session.id if session_id is None else session_id
-        if self.wire_key is None or session_id is None or self._listener.silent:
+        key = self.wire_key
+        if key is None or session_id is None or self._listener.silent:
             return
+        salt = key.current_salt(self._clock())
         for message_id, sequence, body in self.session.take():
-            packet = Packet(self.current_salt(), session_id, message_id, sequence, body)
-            message_key, encrypted = seal_packet(self.wire_key.key, packet)
-            self._write(EncryptedMessagePacket(self.wire_key.signed_id, message_key, encrypted))
+            packet = Packet(salt, session_id, message_id, sequence, body)
+            message_key, encrypted = seal_packet(key.key, packet)
+            self._write(EncryptedMessagePacket(key.signed_id, message_key, encrypted))
 
     def _write(self, packet: Any) -> None:
-        self._transport.write(bytes(self._framing.send(packet)))
+        self._transport.write(self._obfuscation.outgoing(bytes(self._framing.send(packet))))
 
     def close_after(self, seconds: float) -> None:
         """Close unless asked again in time (ping_delay_disconnect)."""

@@ -14,12 +14,12 @@ from telethon.tl import functions as fn
 from telethon.tl import types as t
 
 from quart_app.demo import inner_messages
-from quart_app.demo.authorization import Device
+from quart_app.demo.authorization import AuthorizationKey, Device
 from quart_app.demo.caller import Caller
 from quart_app.demo.encryption import Packet
 from quart_app.demo.errors import RpcError
 from quart_app.demo.instrument import Instrument
-from quart_app.demo.methods import Methods, method_name
+from quart_app.demo.methods import Method, Methods, method_name
 from quart_app.demo.world import World
 
 if TYPE_CHECKING:
@@ -55,10 +55,9 @@ class Dispatcher:
         self._clock = clock
         self._data_centre_id = data_centre_id
 
-    def packet(self, connection: Connection, packet: Packet) -> None:
+    def packet(self, connection: Connection, key: AuthorizationKey, packet: Packet) -> None:
         """Queue all answers to one packet on the connection's session."""
-        session, key = connection.session, connection.wire_key
-        assert key is not None
+        session = connection.session
         salt = key.current_salt(self._clock())
         if packet.salt != salt:
             self._instrument.bad_salts += 1
@@ -75,9 +74,9 @@ class Dispatcher:
             unique_id = session.begin(packet.session_id)
             session.queue(t.NewSessionCreated(packet.message_id, unique_id, salt), reply=False)
         for message_id, body in inner_messages.split(packet.message_id, packet.body):
-            self._message(connection, message_id, inner_messages.parse(body))
+            self._message(connection, key, message_id, inner_messages.parse(body))
 
-    def _message(self, connection: Connection, message_id: int, message: Any) -> None:
+    def _message(self, connection: Connection, key: AuthorizationKey, message_id: int, message: Any) -> None:
         session = connection.session
         if message is None:
             session.queue(_error(message_id, RpcError(400, "INPUT_METHOD_INVALID")))
@@ -87,7 +86,7 @@ class Dispatcher:
                 connection.close_after(message.disconnect_delay)
         elif isinstance(message, fn.GetFutureSaltsRequest):
             now = int(self._clock())
-            salt = connection.current_salt()
+            salt = key.current_salt(self._clock())
             session.queue(t.FutureSalts(message_id, now, [t.FutureSalt(now, now + 3600, salt)]))
         elif isinstance(message, fn.DestroySessionRequest):
             session.queue(t.DestroySessionNone(message.session_id))
@@ -95,9 +94,9 @@ class Dispatcher:
             state = bytes([4] * len(message.msg_ids)).decode("latin1")
             session.queue(t.MsgsStateInfo(message_id, state), content=False)
         elif isinstance(message, TLRequest) and session.first_time(message_id):
-            session.queue(self._answer(connection, message_id, message))
+            session.queue(self._answer(connection, key, message_id, message))
 
-    def _answer(self, connection: Connection, message_id: int, request: Any) -> bytes:
+    def _answer(self, connection: Connection, key: AuthorizationKey, message_id: int, request: Any) -> bytes:
         """The rpc_result for one request. A handler that fails says so: dropping the connection instead would
         make Telethon send the request again for ever, and a 5xx six times."""
         device, updates = None, True
@@ -111,8 +110,8 @@ class Dispatcher:
             request = request.query
         try:
             if device is not None:
-                self._introduce(connection, device)
-            result = self._call(connection, message_id, request, updates=updates)
+                self._introduce(key, connection.layer, device)
+            result = self._call(connection, key, message_id, request, updates=updates)
             return _result(message_id, _serialised(result))
         except RpcError as failure:
             return _error(message_id, failure)
@@ -126,33 +125,20 @@ class Dispatcher:
             return _error(message_id, RpcError(400, "DEMO_INTERNAL_ERROR"))
 
     @staticmethod
-    def _introduce(connection: Connection, init: Any) -> None:
-        assert connection.wire_key is not None
-        connection.wire_key.initialised = True
-        connection.wire_key.owner.device = Device(
-            init.api_id, init.device_model, init.system_version, init.app_version, connection.layer
+    def _introduce(key: AuthorizationKey, layer: int, init: Any) -> None:
+        key.initialised = True
+        key.owner.device = Device(
+            init.api_id, init.device_model, init.system_version, init.app_version, layer
         )
 
-    def _call(self, connection: Connection, message_id: int, request: Any, *, updates: bool) -> Any:
-        key = connection.wire_key
-        assert key is not None
+    def _call(
+        self, connection: Connection, key: AuthorizationKey, message_id: int, request: Any, *, updates: bool
+    ) -> Any:
         owner = key.owner
         if owner.killed_at is not None:
             raise RpcError(406, "AUTH_KEY_DUPLICATED")
         self._instrument.called(method_name(type(request)), owner, connection.record)
-        if not key.initialised:
-            raise RpcError(400, "CONNECTION_NOT_INITED")
-        method = self._methods.find(request)
-        if method is None:
-            raise RpcError(400, "METHOD_INVALID")
-        if (
-            key.temporary
-            and key.permanent is None
-            and not isinstance(request, fn.auth.BindTempAuthKeyRequest)
-        ):
-            raise RpcError(401, "AUTH_KEY_PERM_EMPTY")
-        if not method.before_login and not owner.user_id:
-            raise RpcError(401, "AUTH_KEY_UNREGISTERED")
+        method = self._admit(key, request)
         owner.used_at = self._clock()
         # Updates flow to a session once it has called something without opting out.
         connection.wants_updates = updates
@@ -160,6 +146,20 @@ class Dispatcher:
             self._world, key, connection.session.id or 0, message_id, self._data_centre_id, connection.address
         )
         return method.handler(caller, request)
+
+    def _admit(self, key: AuthorizationKey, request: Any) -> Method:
+        """The method, if whoever holds this key may call it now."""
+        binds = isinstance(request, fn.auth.BindTempAuthKeyRequest)
+        if not key.initialised and not binds:
+            raise RpcError(400, "CONNECTION_NOT_INITED")
+        method = self._methods.find(request)
+        if method is None:
+            raise RpcError(400, "METHOD_INVALID")
+        if key.temporary and key.permanent is None and not binds:
+            raise RpcError(401, "AUTH_KEY_PERM_EMPTY")
+        if not method.before_login and not key.owner.user_id:
+            raise RpcError(401, "AUTH_KEY_UNREGISTERED")
+        return method
 
 
 def _result(message_id: int, body: bytes) -> bytes:

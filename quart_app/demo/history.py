@@ -7,7 +7,7 @@ every question (how many before this id, which one is number 4,711) is answered 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from quart_app.demo.message import Message
@@ -71,6 +71,9 @@ class History:
         if self.recent:
             return self.recent[-1].date
         return self.past.date_at(max(self.past.count - 1, 0))
+
+    def __iter__(self) -> Iterator[Message]:
+        return (self[index] for index in range(len(self)))
 
     def append(self, message: Message) -> None:
         self.recent.append(message)

@@ -64,7 +64,7 @@ class RsaKey:
 
 def _fingerprint(public: rsa.RSAPublicNumbers) -> int:
     blob = b"".join(_tl_bytes(number) for number in (public.n, public.e))
-    return int.from_bytes(sha1(blob).digest()[-8:], "little", signed=True)  # noqa: S324 (fixed by the protocol)
+    return int.from_bytes(sha1(blob, usedforsecurity=False).digest()[-8:], "little", signed=True)
 
 
 def _tl_bytes(number: int) -> bytes:

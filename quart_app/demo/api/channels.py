@@ -50,7 +50,7 @@ def get_messages(caller: Caller, request: Any) -> Any:
         pts=channel.pts,
         count=len(wanted),
         messages=[
-            view.message(peer, message) if message else t.MessageEmpty(number)
+            view.message(peer, message) if message else t.MessageEmpty(number, None)
             for number, message in zip(wanted, found, strict=True)
         ],
         topics=[],

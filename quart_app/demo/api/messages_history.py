@@ -35,7 +35,7 @@ def get_messages(caller: Caller, request: Any) -> Any:
         number = getattr(given, "id", given)
         place = _in_boxes(caller.account.dialogs.values(), number)
         if place is None:
-            unknown.append(t.MessageEmpty(number))
+            unknown.append(t.MessageEmpty(number, None))
         else:
             peers.append(place[0])
             messages.append(place[1])

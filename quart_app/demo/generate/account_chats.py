@@ -57,7 +57,10 @@ class AccountChats:
 
     def build(self) -> None:
         account = self._account
-        account.last_message_id = box_id((self._now - BOX_START) // HOUR + 1, 0, self._chats)
+        # A few messages more or less for each account, so that ids of two accounts do not run in step.
+        account.last_message_id = box_id(
+            (self._now - BOX_START) // HOUR + 1 + account.id % 97, 0, self._chats
+        )
         for channel in self._catalogue.everyone:
             self._join(channel)
         self._private_chat(account.person, hours_ago=30, speakers=(account.id,))

@@ -14,7 +14,7 @@ class Dice:
     """A stream of chances named by its seed; draws only what is the same in every version of Python."""
 
     def __init__(self, seed: str) -> None:
-        self._random = random.Random(seed).random  # noqa: S311 (a game, no secret)
+        self._random = random.Random(seed).random  # a game, no secret  # noqa: S311  # nosec B311
 
     def chance(self, probability: float) -> bool:
         return self._random() < probability
