@@ -27,7 +27,7 @@ __all__ = [
 
 Registration = Literal["open", "invite", "closed"]
 DATA_DIRECTORY: Final = Path(__file__).resolve().parents[1] / "var"
-MAX_DEMO_CHATS: Final = 100_000
+DEMO_CHATS: Final = (10, 10_000)
 MAX_SEED: Final = 2**63 - 1
 
 
@@ -108,8 +108,7 @@ def read_settings(env: Environment, data_directory: Path) -> Settings:
     registration = env.choice("REGISTRATION", ("open", "invite", "closed"), "open" if demo else "invite")
     trusted_proxies = env.parsed("TRUSTED_PROXIES", parsing.networks, parsing.NO_NETWORKS)
     plugins, plugin_grants = env.text("PLUGINS") or "", env.text("PLUGIN_GRANTS") or ""
-    demo_chats = env.integer("DEMO_CHATS", default=200, low=0, high=MAX_DEMO_CHATS)
-    demo_seed = env.integer("DEMO_SEED", default=1, low=0, high=MAX_SEED)
+    demo_chats, demo_seed = read_demo_world(env)
     secrets = read_secrets(env, data_directory, may_generate=not env.is_set("DATABASE_URL"))
     env.finish()
     return Settings(
@@ -135,6 +134,12 @@ def read_settings(env: Environment, data_directory: Path) -> Settings:
         demo_seed=demo_seed,
         data_directory=data_directory,
     )
+
+
+def read_demo_world(env: Environment) -> tuple[int, int]:
+    """DEMO_CHATS and DEMO_SEED."""
+    chats = env.integer("DEMO_CHATS", default=200, low=DEMO_CHATS[0], high=DEMO_CHATS[1])
+    return chats, env.integer("DEMO_SEED", default=1, low=0, high=MAX_SEED)
 
 
 def _optional(value: bytes | str | None) -> Secret | None:

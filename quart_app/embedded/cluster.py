@@ -19,6 +19,7 @@ from quart_app.embedded.errors import EmbeddedError
 from quart_app.embedded.place import Account, Place
 from quart_app.embedded.predecessor import settle
 
+NAME: Final = "postgres"
 ROLE: Final = "postgres"
 SOCKET_NAME: Final = "/.s.PGSQL.5432"
 SOCKET_PATH_BYTES: Final = 103
@@ -66,7 +67,7 @@ class Cluster:
     @property
     def url(self) -> str:
         """For asyncpg; valid once started."""
-        return f"postgresql://{ROLE}@/postgres?host={quote(str(self._socket), safe='/')}"
+        return _url(self._socket)
 
     def start(self) -> None:
         """Returns once connections are accepted. Raises EmbeddedError, with nothing left running."""
@@ -74,10 +75,10 @@ class Cluster:
         if not (self._data / "PG_VERSION").exists():
             self._initialise()
         removed = self._prepare_socket()
-        before = self._status()[:3]
+        before = _status(self._data)[:3]
         self._supervisor = _spawn(self._specification(removed))
         deadline = time.monotonic() + START_SECONDS
-        while self._status()[:3] == before or not self._ready():
+        while (status := _status(self._data))[:3] == before or not _is_ready(status):
             if self._supervisor.poll() is not None or time.monotonic() > deadline:
                 self.stop()
                 raise EmbeddedError(f"The embedded PostgreSQL does not start; {self._log} may tell why.")
@@ -159,15 +160,27 @@ class Cluster:
             "remove": removed,
         }
 
-    def _status(self) -> list[str]:
-        try:
-            return (self._data / "postmaster.pid").read_text().splitlines()
-        except OSError:
-            return []
 
-    def _ready(self) -> bool:
-        status = self._status()
-        return len(status) > 7 and status[7].strip() == "ready"
+def running_url(place: Place) -> str | None:
+    """The URL of a server that another process has started here, once it is ready."""
+    status = _status(place.folder / NAME)
+    return _url(Path(status[4])) if _is_ready(status) else None
+
+
+def _url(socket: Path) -> str:
+    return f"postgresql://{ROLE}@/postgres?host={quote(str(socket), safe='/')}"
+
+
+def _status(data: Path) -> list[str]:
+    """What PostgreSQL says of itself: process, data directory, start, port, socket directory, ..., state."""
+    try:
+        return (data / "postmaster.pid").read_text().splitlines()
+    except OSError:
+        return []
+
+
+def _is_ready(status: list[str]) -> bool:
+    return len(status) > 7 and status[7].strip() == "ready"
 
 
 def _identity(account: Account | None) -> Sequence[int] | None:

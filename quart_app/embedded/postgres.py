@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from typing import Final
 
 from quart_app.configuration.kept_secrets import prepare_private_directory
-from quart_app.embedded.cluster import Cluster
-from quart_app.embedded.errors import EmbeddedError
+from quart_app.embedded.cluster import Cluster, running_url
+from quart_app.embedded.errors import AlreadyRunning, EmbeddedError
 from quart_app.embedded.lock import held_lock
-from quart_app.embedded.place import place_for
+from quart_app.embedded.place import Place, place_for
 
+ATTACH_SECONDS: Final = 10.0
 logger = logging.getLogger(__name__)
 
 
@@ -41,6 +44,28 @@ async def embedded_postgres(data_directory: Path) -> AsyncIterator[str]:
             yield cluster.url
         finally:
             await _uninterrupted(cluster.stop)
+
+
+@asynccontextmanager
+async def shared_postgres(data_directory: Path) -> AsyncIterator[str]:
+    """As ``embedded_postgres``, or the URL of the one that the running app has. For a task beside the app."""
+    async with AsyncExitStack() as stack:
+        try:
+            url = await stack.enter_async_context(embedded_postgres(data_directory))
+        except AlreadyRunning:
+            place = await asyncio.to_thread(place_for, data_directory)
+            url = await _running(place)
+        yield url
+
+
+async def _running(place: Place) -> str:
+    """Waits for it if it is just starting."""
+    deadline = time.monotonic() + ATTACH_SECONDS
+    while (url := running_url(place)) is None:
+        if time.monotonic() > deadline:
+            raise AlreadyRunning
+        await asyncio.sleep(0.1)
+    return url
 
 
 async def _uninterrupted(work: Callable[[], None]) -> None:

@@ -1,0 +1,112 @@
+"""``python -m quart_app``: which command, with which arguments, and what its failures look like."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+
+from plugins.errors import PluginError
+from quart_app.command_line.speech import complain
+from quart_app.embedded.errors import EmbeddedError
+from quart_app.settings import SettingsError
+from quart_app.storage.errors import StorageUnavailable
+from quart_app.version import VERSION
+
+DEMO_PORT = 4430
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The exit code: 0, 1 for what the operator can mend, 2 for a command line that makes no sense."""
+    options = parser().parse_args(arguments)
+    try:
+        return int(COMMANDS[options.command](options))
+    except SettingsError as error:
+        complain("These settings can't be used:")
+        for problem in error.problems:
+            complain(f"  {problem}")
+    except (EmbeddedError, PluginError) as error:
+        complain(str(error))
+    except StorageUnavailable:
+        complain("The database does not answer; see DATABASE_URL.")
+    except OSError as error:
+        complain(f"It can't listen where it should (HOST, PORT): {os.strerror(error.errno or 0)}.")
+    except KeyboardInterrupt:
+        return 130
+    return 1
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(prog="python -m quart_app", description="Unofficial Telegram Chat Manager")
+    top.add_argument("--version", action="version", version=VERSION)
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands.add_parser("run", help="serve the app")
+    commands.add_parser("migrate", help="bring the database up to date (every start does)")
+    commands.add_parser("check", help="validate settings and plugins; exit code 0 or 1")
+    admin = commands.add_parser("admin", help="administrators and invites").add_subparsers(
+        dest="task", required=True, metavar="TASK"
+    )
+    grant = admin.add_parser("grant", help="make the account of a phone an administrator")
+    grant.add_argument("phone", metavar="PHONE")
+    admin.add_parser("invite", help="print an invite, good for one registration within a week")
+    listing = commands.add_parser("plugins", help="what plugins there are").add_subparsers(
+        dest="task", required=True, metavar="TASK"
+    )
+    listing.add_parser("list", help="installed plugins, and whether they are admitted")
+    demo = commands.add_parser("demo", help="run the demo data centre alone")
+    demo.add_argument("--host", default="127.0.0.1")
+    demo.add_argument(
+        "--port", type=int, default=DEMO_PORT, help=f"{DEMO_PORT} unless given; 0 for any free one"
+    )
+    return top
+
+
+# Each command imports what it needs when it runs: a wrong setting is said within a blink.
+def _run(_: argparse.Namespace) -> int:
+    from quart_app.command_line import run
+
+    return run.run()
+
+
+def _migrate(_: argparse.Namespace) -> int:
+    from quart_app.command_line import migrate
+
+    return migrate.run()
+
+
+def _check(_: argparse.Namespace) -> int:
+    from quart_app.command_line import check
+
+    return check.run()
+
+
+def _admin(options: argparse.Namespace) -> int:
+    from quart_app.command_line import admin
+
+    return admin.run_grant(options.phone) if options.task == "grant" else admin.run_invite()
+
+
+def _plugins(_: argparse.Namespace) -> int:
+    from quart_app.command_line import plugins
+
+    return plugins.run_list()
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from quart_app.command_line import demo
+
+    return demo.run(options.host, options.port)
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "run": _run,
+    "migrate": _migrate,
+    "check": _check,
+    "admin": _admin,
+    "plugins": _plugins,
+    "demo": _demo,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,62 @@
+"""``admin``: make somebody an administrator, or an invite, beside a running app."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from quart_app.accounts.accounts import AccountRules, Accounts
+from quart_app.accounts.errors import BadPhone
+from quart_app.accounts.passwords import Passwords
+from quart_app.accounts.phone_sealer import PhoneSealer
+from quart_app.command_line.database import database_address
+from quart_app.command_line.reading import load_settings
+from quart_app.command_line.speech import complain, say
+from quart_app.settings import Settings
+from quart_app.storage.database import open_database
+from quart_app.storage.migrate import migrate
+
+
+def run_grant(phone: str) -> int:
+    """1 if the phone is none or has no account. Raises SettingsError, EmbeddedError, StorageUnavailable."""
+    return asyncio.run(_grant(load_settings(), phone))
+
+
+def run_invite() -> int:
+    """Raises SettingsError, EmbeddedError, StorageUnavailable."""
+    return asyncio.run(_invite(load_settings()))
+
+
+async def _grant(settings: Settings, text: str) -> int:
+    async with _accounts(settings) as accounts:
+        try:
+            phone = accounts.parse_phone(text)
+        except BadPhone:
+            complain("That is no phone number; give it with + and the country code.")
+            return 1
+        if not await accounts.grant_admin(phone):
+            complain("No account has that phone; register it first.")
+            return 1
+    say("Done: that account is an administrator.")
+    return 0
+
+
+async def _invite(settings: Settings) -> int:
+    async with _accounts(settings) as accounts:
+        say(await accounts.create_invite())
+    return 0
+
+
+@asynccontextmanager
+async def _accounts(settings: Settings) -> AsyncIterator[Accounts]:
+    passwords = Passwords(settings.peppers, settings.pepper_id)
+    rules = AccountRules(
+        settings.registration, demo=settings.demo, any_phone=settings.telegram_dc is not None
+    )
+    phones = PhoneSealer(settings.peppers, settings.pepper_id)
+    try:
+        async with database_address(settings) as url, open_database(url, prepare=migrate) as database:
+            yield Accounts(database, passwords, phones, rules)
+    finally:
+        passwords.close()

@@ -1,0 +1,47 @@
+"""``demo``: the demo data centre alone, for an app that is pointed at it by TELEGRAM_DC."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from contextlib import suppress
+from pathlib import Path
+
+from quart_app.command_line.reading import read_environment
+from quart_app.command_line.speech import say
+from quart_app.configuration.environment import Environment
+from quart_app.configuration.kept_secrets import prepare_private_directory
+from quart_app.demo.centre import DemoDataCentre, serve_forever
+from quart_app.settings import DATA_DIRECTORY, read_demo_world
+
+
+def run(host: str, port: int, *, directory: Path = DATA_DIRECTORY) -> int:
+    """Until SIGINT or SIGTERM. Raises SettingsError, OSError where the port is taken."""
+    env = Environment(read_environment())
+    chats, seed = read_demo_world(env)
+    env.finish()
+    prepare_private_directory(directory)
+    public_key = directory / "demo-public.pem"
+
+    def ready(demo: DemoDataCentre) -> None:
+        place = demo.data_centre
+        public_key.write_text(place.public_key, "ascii")
+        say(
+            f"A demo Telegram data centre with {chats} chats. Settings for an app that is to use it:\n"
+            f"TELEGRAM_DC={place.id}@{place.host}:{place.port}\n"
+            f"TELEGRAM_DC_KEY={public_key}\n"
+            f"TELEGRAM_API_ID={demo.api[0]}\n"
+            f"TELEGRAM_API_HASH={demo.api[1]}"
+        )
+
+    async def serve() -> None:
+        task = asyncio.ensure_future(
+            serve_forever(host, port, directory / "demo-private.pem", chats=chats, seed=seed, ready=ready)
+        )
+        for name in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(name, task.cancel)
+        with suppress(asyncio.CancelledError):
+            await task
+
+    asyncio.run(serve())
+    return 0

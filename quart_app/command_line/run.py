@@ -1,0 +1,69 @@
+"""``run``: serve until somebody stops it, after saying where, and in demo mode what to type there."""
+
+from __future__ import annotations
+
+import socket
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from quart_app.command_line.reading import load_settings
+from quart_app.command_line.speech import say
+from quart_app.observability.logs import configure_logging
+from quart_app.settings import Settings
+from quart_app.storage.errors import StorageUnavailable
+
+if TYPE_CHECKING:
+    from quart_app.services import Services
+
+
+def run() -> int:
+    """Raises SettingsError, EmbeddedError, OSError where the port is taken."""
+    settings = load_settings()
+    configure_logging(debug=settings.debug)
+    require_free_port(settings.host, settings.port)
+    # Imported here, so that a mistake in the settings is said at once.
+    from hypercorn.utils import LifespanFailureError
+
+    from quart_app.server import serve
+
+    try:
+        serve(settings, announce)
+    except LifespanFailureError as error:
+        # What went wrong while the app was opening; the server knows it by its text only.
+        raise error.__context__ or error from None
+    return 0
+
+
+def require_free_port(host: str, port: int) -> None:
+    """Raises OSError before anything else is opened; the server itself would notice last."""
+    for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+
+
+async def announce(services: Services) -> None:
+    """Say where the app is. Called once requests are answered."""
+    say(welcome(services.settings))
+    if services.settings.registration == "invite":
+        with suppress(StorageUnavailable):
+            await _invite_the_first(services)
+
+
+def welcome(settings: Settings) -> str:
+    lines = ["", f"  Unofficial Telegram Chat Manager: {settings.public_url}", ""]
+    if settings.demo:
+        lines += [
+            "  Demo mode: a Telegram of its own, in memory, no real account at risk.",
+            "  Register with any phone +99966DYYYY (D is 1, 2 or 3), such as +9996612345; its code is DDDDD: 11111.",
+            "  +9996620002 (code 22222) also has a two-step password: demo.",
+            "  For the real Telegram set TELEGRAM_API_ID and TELEGRAM_API_HASH (see .env.example).",
+            "",
+        ]
+    return "\n".join([*lines, "  Ctrl-C stops it.", ""])
+
+
+async def _invite_the_first(services: Services) -> None:
+    if not await services.accounts.any():
+        invite = await services.accounts.create_invite()
+        say(f"  No account yet. Register with this invite, good once and for a week: {invite}\n")
