@@ -44,6 +44,8 @@ def to_text(value: Value) -> str:
     match value:
         case None:
             return ""
+        case float() if not isfinite(value):
+            return ""
         case bool():
             return "true" if value else "false"
         case datetime():

@@ -112,7 +112,7 @@ def decode(data: Any) -> Any:
     fields = {key: value for key, value in data.items() if key != "$"}
     try:
         return _decode(data["$"], fields)
-    except (KeyError, TypeError, AttributeError, OverflowError) as error:
+    except (KeyError, TypeError, AttributeError, OverflowError, errors.UsageError) as error:
         raise ValueError(f"not of this contract: {type(error).__name__}") from None
 
 
@@ -136,7 +136,7 @@ def _error(name: str, fields: dict[str, Any]) -> errors.CommandError:
 
 
 _READERS: Final[dict[str, Callable[[Any], Any]]] = {
-    "bytes": b64decode,
+    "bytes": lambda text: b64decode(text, validate=True),
     "duration": lambda parts: timedelta(*parts),
     "expression": Expression.parse,
     "mapping": lambda items: {decode(key): decode(item) for key, item in items},

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from commands import Column, Columns, Command, Given, Kind, Stage, UsageError, Word, say
+from commands import Column, Columns, Command, Given, Kind, Stage, UsageError, Word, expressions, say
 from commands.builtin import where
+from commands.expressions import grammar
 from plugins.loading import load
 from quart_app.terminal.planning import plan
 from tests.doubles.line_terminal import LineTerminal
@@ -93,15 +94,18 @@ def test_columns_flow_from_stage_to_stage() -> None:
     assert [stage.upstream is None for stage in stages] == [True, False, False, False]
 
 
-def test_an_expression_is_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_expression_is_parsed_once(terminal: LineTerminal, monkeypatch: pytest.MonkeyPatch) -> None:
     parsed: list[str] = []
-    kept = where.TEST.kind.parse
-    monkeypatch.setattr(
-        type(where.TEST.kind), "parse", lambda kind, text: (parsed.append(text), kept(text))[1]
-    )
-    stages = plan("list | where muted", load().registry)
-    assert parsed == ["muted"]
-    assert stages[1].given[where.TEST].text == "muted"
+    parse = grammar.parse
+
+    def spy(text: str) -> object:
+        parsed.append(text)
+        return parse(text)
+
+    monkeypatch.setattr(expressions, "parse", spy)
+    shown = await terminal("list | where muted")
+    assert (parsed, shown.finished.status) == (["muted"], "ok")
+    assert len(shown.rows) > 1
 
 
 async def test_a_stage_gets_the_kind_of_column_that_it_wants(terminal: LineTerminal) -> None:
