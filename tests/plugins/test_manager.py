@@ -1,0 +1,129 @@
+"""Admission: a bad plugin is named and left out, the others stay."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import Any
+
+import pytest
+
+from commands import Finished
+from plugins.discovery import Candidate
+from plugins.grants import Grants
+from plugins.loading import load
+from plugins.manager import PluginManager
+from plugins.origin import Origin
+
+FINISHED = Finished("list", "telegram-chat-manager", "ok", 5, 0.1)
+
+
+def admit(install: Any, *named: tuple[str, str], grants: str = "") -> PluginManager:
+    installed = [install(name, source) for name, source in named]
+    return load(",".join(f"{found.name}==1.0" for found in installed), grants, installed=installed)
+
+
+def test_a_stranger_gets_in_by_the_same_road(install: Any, hello: str) -> None:
+    manager = admit(install, ("hello", hello))
+    assert (manager.statuses[-1].state, manager.statuses[-1].commands) == ("ready", ("hello",))
+    entry = manager.registry.find("hello")
+    assert entry is not None
+    assert entry.origin == Origin("hello", "1.0")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("from commands import *", "raise SystemExit('bye')"), "SystemExit: bye"),
+        (("from commands import *", "raise GeneratorExit"), "GeneratorExit"),
+        (("from commands import *", "1/0"), "ZeroDivisionError"),
+        (("from commands import *", "def"), "SyntaxError"),
+        (("from commands import *", "import no_such_module"), "ModuleNotFoundError"),
+        (("register(Command", "1/0; register(Command"), "ZeroDivisionError"),
+        (("register(Command", "raise SystemExit(1); register(Command"), "SystemExit"),
+        (("def register_commands", "def register_comands"), "unknown hook 'register_comands'"),
+        (("def register_commands(register)", "def register_commands(registrar)"), "registrar"),
+        (('Word("hello")', 'Word("list")'), "list: offered by bad 1.0, but telegram-chat-manager has it"),
+        (('Word("hello")', 'Sigil("@", "x")'), "@: its sigil has no argument to stand for"),
+        (('Word("hello")', 'Word("two words")'), "two words: its name is not a word"),
+        (("columns=(", "colums=("), "unexpected keyword argument 'colums'"),
+        (("register(Command(", "register(str("), "TypeError"),
+        (("register(Command", "register('hello'); register(Command"), "register() takes a Command, not str"),
+        (
+            ("summary=", "capabilities=frozenset({Capability.CHATS_READ}), summary="),
+            "hello uses chats.read, which",
+        ),
+    ],
+)
+def test_a_bad_one_is_named_and_the_others_stay(
+    install: Any, hello: str, change: tuple[str, str], said: str
+) -> None:
+    manager = admit(install, ("bad", hello.replace(*change)), ("good-one", hello))
+    bad, good = manager.statuses[-2:]
+    assert (bad.origin, bad.state, bad.commands) == (Origin("bad", "1.0"), "left out", ())
+    assert said in bad.error
+    assert (good.state, good.commands) == ("ready", ("hello",))
+
+
+def test_all_of_its_commands_or_none(install: Any, hello: str) -> None:
+    two = hello.replace("    register(", "    for name in ('hello', 'list'): register(").replace(
+        '"hello"),', "name),"
+    )
+    manager = admit(install, ("both", two))
+    assert "list: offered by both 1.0" in manager.statuses[-1].error
+    assert manager.registry.find("hello") is None
+
+
+def test_a_person_may_stop_the_start(install: Any) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        admit(install, ("slow", "raise KeyboardInterrupt"))
+
+
+def test_what_is_granted_may_be_used(install: Any, hello: str) -> None:
+    source = hello.replace("summary=", "capabilities=frozenset({Capability.CHATS_READ}), summary=")
+    assert admit(install, ("hello", source), grants="hello=chats.read").statuses[-1].state == "ready"
+
+
+def test_a_chat_as_an_argument_is_a_capability_too(install: Any, hello: str) -> None:
+    source = hello.replace("summary=", 'arguments=(argument(CHAT, "chat", say("x")),), summary=')
+    manager = admit(install, ("hello", source))
+    assert "hello uses chats.resolve" in manager.statuses[-1].error
+    assert admit(install, ("hello", source), grants="hello=chats.resolve").statuses[-1].state == "ready"
+
+
+def test_one_that_offers_nothing_is_ready_all_the_same() -> None:
+    manager = PluginManager(Grants())
+    manager.admit([Candidate(Origin("empty"), "commands.errors")])
+    assert (manager.statuses[0].state, manager.statuses[0].commands) == ("ready", ())
+
+
+OBSERVER = """
+from commands import hookimpl
+seen = []
+@hookimpl
+def command_finished(finished): seen.append(finished)
+"""
+
+
+def test_observers_are_told_each_alone(install: Any, caplog: pytest.LogCaptureFixture) -> None:
+    raiser = OBSERVER.replace("seen.append(finished)", "raise RuntimeError('what somebody wrote')")
+    leaver = OBSERVER.replace("seen.append(finished)", "raise SystemExit('what somebody wrote')")
+    nameless = OBSERVER.replace("(finished): seen.append(finished)", "(): seen.append(None)")
+    named = (
+        ("first", OBSERVER),
+        ("raiser", raiser),
+        ("leaver", leaver),
+        ("nameless", nameless),
+        ("last", OBSERVER),
+    )
+    manager = admit(install, *named)
+    with caplog.at_level(logging.DEBUG):
+        manager.finished(FINISHED)
+    assert [sys.modules[name].seen for name in ("first", "nameless", "last")] == [
+        [FINISHED],
+        [None],
+        [FINISHED],
+    ]
+    blamed = {str(record.__dict__["plugin"]) for record in caplog.records}
+    assert blamed == {"raiser 1.0:raiser", "leaver 1.0:leaver"}
+    assert "what somebody wrote" not in caplog.text
