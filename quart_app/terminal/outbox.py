@@ -22,13 +22,13 @@ class Outbox:
         self._most_frames, self._most_bytes = most_frames, most_bytes
         self._frames: deque[bytes] = deque()
         self._bytes = 0
-        self._open, self._bounded = True, True
+        self._open = True
         self._room, self._filled = asyncio.Event(), asyncio.Event()
 
     async def put(self, frame: bytes) -> None:
         """Wait until ``frame`` fits, at the latest until all before it has gone. After the end: dropped."""
-        if not (self._open and self._bounded):
-            await asyncio.sleep(0)  # where nothing holds up a writer, it must still hear that it is cancelled
+        if not self._open:
+            await asyncio.sleep(0)  # nothing holds up the writer now, but it must hear that it is cancelled
         while self._open and not self.has_room(len(frame)):
             self._room.clear()
             await self._room.wait()
@@ -43,15 +43,10 @@ class Outbox:
 
     def has_room(self, size: int, *, reserve: int = 1) -> bool:
         """Whether a frame of ``size`` bytes fits; an empty outbox takes a frame of any size."""
-        if not self._bounded or not self._frames:
+        if not self._frames:
             return True
         within_frames = len(self._frames) < self._most_frames * reserve
         return within_frames and self._bytes + size <= self._most_bytes * reserve
-
-    def lift_limits(self) -> None:
-        """The end is near and all that still comes is small: let it in at once."""
-        self._bounded = False
-        self._room.set()
 
     def close(self) -> None:
         """Take no more; the reader ends after what is here."""

@@ -135,7 +135,6 @@ class TerminalSession:
 
     async def _wind_up(self, close: Close, worker: asyncio.Task[None], sender: asyncio.Task[None]) -> None:
         """Report the runs, say goodbye, and let the reader have all of it, if that takes not too long."""
-        self._outbox.lift_limits()
         self._runs.stop()
         try:
             async with asyncio.timeout(self._limits.closing_seconds):

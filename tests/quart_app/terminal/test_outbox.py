@@ -53,18 +53,6 @@ async def test_short_answers_have_a_reserve_and_an_end() -> None:
     assert len(await rest(outbox)) == 4
 
 
-async def test_at_the_end_everything_fits() -> None:
-    outbox = Outbox(most_frames=1)
-    await outbox.put(b"1")
-    waiting = asyncio.create_task(outbox.put(b"2"))
-    await asyncio.sleep(0)
-    outbox.lift_limits()
-    await waiting
-
-    assert outbox.put_now(b"3")
-    assert await rest(outbox) == [b"1", b"2", b"3"]
-
-
 async def test_what_nobody_reads_holds_nobody_up() -> None:
     outbox = Outbox(most_frames=1)
     await outbox.put(b"1")
@@ -87,7 +75,7 @@ async def test_a_reader_waits_for_a_writer() -> None:
     assert await reader == b"1"
 
 
-@pytest.mark.parametrize("end", [Outbox.abandon, Outbox.close, Outbox.lift_limits])
+@pytest.mark.parametrize("end", [Outbox.abandon, Outbox.close])
 async def test_a_writer_without_end_can_be_cancelled_though_nothing_holds_it_up(
     end: Callable[[Outbox], None],
 ) -> None:

@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
-from commands import CommandError, Finished, Notice
+from commands import CommandError, Description, Finished, Notice
 from quart_app.telegram.state import SessionPhase, SessionState
 from quart_app.terminal.budget import TokenBucket
 from quart_app.terminal.offers import Completion
 from quart_app.terminal.run import Status
+from quart_app.terminal.running import Dispatching
 from quart_app.terminal.session import Greeting, Limits, TerminalSession
 from quart_app.terminal.surroundings import Ask, Emit
 from quart_app.terminal.wire import Close, WireClosed
@@ -78,7 +79,8 @@ class Dispatcher:
         self.scripts: dict[str, Script] = {}
         self.completions: Callable[[str, int], Awaitable[Sequence[Completion]]] | None = None
         self.begun: list[str] = []
-        self.status_when_cancelled: Status = "cancelled"
+        self.status_when_cancelled: Status | None = "cancelled"
+        """None: a cancelled run ends with CancelledError, which the real one never does."""
 
     async def run(self, line: str, emit: Emit, ask: Ask, *, run_id: str) -> Finished:
         self.begun.append(run_id)
@@ -86,6 +88,8 @@ class Dispatcher:
         try:
             await self.scripts[line](emit, ask)
         except asyncio.CancelledError:
+            if self.status_when_cancelled is None:
+                raise
             status = self.status_when_cancelled
         except CommandError as error:
             status = "error"
@@ -104,13 +108,20 @@ class NoDownloads:
 class Terminal:
     """A session at work, and everything around it."""
 
-    def __init__(self, limits: Limits, budget: TokenBucket, clock: Callable[[], float]) -> None:
-        self.browser, self.dispatcher, self.clock = Browser(), Dispatcher(), clock
+    def __init__(
+        self,
+        limits: Limits,
+        budget: TokenBucket,
+        clock: Callable[[], float],
+        dispatcher: Dispatching | None = None,
+        commands: Sequence[Description] = (),
+    ) -> None:
+        self.browser, self.dispatcher = Browser(), Dispatcher()
         state = SessionState(SessionPhase.ACTIVE, 1_769_860_800)
         self.session = TerminalSession(
             self.browser,
-            self.dispatcher,
-            Greeting(version="0.1.0", commands=[], session=state),
+            dispatcher or self.dispatcher,
+            Greeting(version="0.1.0", commands=commands, session=state),
             budget=budget,
             downloads=NoDownloads(),
             translations=gettext.NullTranslations(),
@@ -146,9 +157,9 @@ async def open_terminal(clock: Clock) -> AsyncIterator[Open]:
     before = asyncio.all_tasks()
     opened: list[Terminal] = []
 
-    def make(*, limits: Limits | None = None, budget: TokenBucket | None = None) -> Terminal:
-        quick = limits or Limits(batch_seconds=0, grace_seconds=0.02)
-        opened.append(Terminal(quick, budget or TokenBucket(0.001, 100_000, clock=clock), clock))
+    def make(*, limits: Limits | None = None, budget: TokenBucket | None = None, **given: Any) -> Terminal:
+        quick = limits or Limits(batch_seconds=0)
+        opened.append(Terminal(quick, budget or TokenBucket(0.001, 100_000, clock=clock), clock, **given))
         return opened[-1]
 
     yield make

@@ -38,7 +38,6 @@ def lines(dispatcher: Dispatcher, line: str, *, yes: bool = False) -> AsyncGener
         run_id="h1",
         translations=gettext.NullTranslations(),
         downloads=MemoryDownloads("/d/").of(UUID(int=1)),
-        grace_seconds=0.02,
     )
 
 

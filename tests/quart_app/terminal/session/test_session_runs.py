@@ -153,6 +153,43 @@ async def test_cancelling_closes_what_the_command_has_open(terminal: Terminal) -
     assert closed.is_set()
 
 
+async def test_a_second_cancel_does_not_disturb_the_cleaning_up(terminal: Terminal) -> None:
+    cleaned = asyncio.Event()
+
+    async def script(emit: Emit, ask: Ask) -> None:
+        try:
+            await forever(emit, ask)
+        finally:
+            await emit(Text("cleaning"))
+            await asyncio.wait_for(asyncio.shield(go_on.wait()), 10)
+            cleaned.set()
+
+    go_on = asyncio.Event()
+    terminal.dispatcher.scripts["open"] = script
+    terminal.browser.run("r1", "open")
+    await terminal.browser.until("text", text="begun")
+    terminal.browser.say("cancel", "r1")
+    await terminal.browser.until("text", text="cleaning")
+    terminal.browser.say("cancel", "r1")
+    terminal.browser.say("ping", "p1")
+    await terminal.browser.until("pong")
+    go_on.set()
+    await terminal.browser.until("finished", status="cancelled")
+
+    assert cleaned.is_set()
+
+
+async def test_a_run_that_ends_as_cancelled_task_is_a_cancelled_run(terminal: Terminal) -> None:
+    terminal.dispatcher.scripts["forever"] = forever
+    terminal.dispatcher.status_when_cancelled = None
+    terminal.browser.run("r1", "forever")
+    await terminal.browser.until("text")
+    terminal.browser.say("cancel", "r1")
+
+    assert (await terminal.browser.until("finished"))["status"] == "cancelled"
+    assert not terminal.browser.all("notice")
+
+
 async def test_an_act_cut_short_is_reported_as_unknown(terminal: Terminal) -> None:
     terminal.dispatcher.scripts["act"] = forever
     terminal.dispatcher.status_when_cancelled = "unknown"
@@ -164,8 +201,9 @@ async def test_an_act_cut_short_is_reported_as_unknown(terminal: Terminal) -> No
 
 
 async def test_a_command_that_will_not_end_is_left_behind(
-    terminal: Terminal, caplog: pytest.LogCaptureFixture
+    open_terminal: Open, caplog: pytest.LogCaptureFixture
 ) -> None:
+    terminal = open_terminal(limits=Limits(grace_seconds=0.02))
     stop, silenced = asyncio.Event(), asyncio.Event()
 
     async def stubborn(emit: Emit, ask: Ask) -> None:
@@ -268,6 +306,21 @@ async def test_wide_rows_make_small_frames(terminal: Terminal) -> None:
     await terminal.browser.until("finished")
 
     assert [len(frame["rows"]) for frame in terminal.browser.all("rows")] == [3, 2, 1, 1]
+
+
+async def test_many_rows_at_once_leave_room_for_others(terminal: Terminal) -> None:
+    async def many(emit: Emit, ask: Ask) -> None:
+        await emit(Table("t1", (Column("n", Kind.INTEGER),)))
+        terminal.browser.say("ping", "p1")
+        await emit(Rows(tuple((n,) for n in range(2500))))
+
+    terminal.dispatcher.scripts["many"] = many
+    terminal.browser.run("r1", "many")
+    await terminal.browser.until("finished")
+
+    sent = kinds(terminal.browser.received)
+    assert sent.count("rows") == 50
+    assert "rows" in sent[sent.index("pong") :]
 
 
 async def test_a_row_is_shown_in_a_moment_though_no_other_follows(terminal: Terminal) -> None:
