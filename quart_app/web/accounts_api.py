@@ -14,7 +14,6 @@ from quart_app.web.auth import find_sign_in, sign_out, signed_in
 from quart_app.web.bodies import Body, json_body
 from quart_app.web.cookies import vault_secret
 from quart_app.web.credentials import log_in, register
-from quart_app.web.csrf import check_csrf
 from quart_app.web.current import current_sign_in, services
 from quart_app.web.json_answers import iso_time, json_answer
 from quart_app.web.limits import API, CREDENTIALS, per_minute
@@ -80,15 +79,6 @@ async def create_token(body: Credentials) -> Response:
     issued = await services().sign_ins.issue_token(user.id, body.name or "", phone_tail=user.phone_tail)
     await _share_session(user, issued)
     return json_answer({"token": issued.text, "expires_at": iso_time(issued.expires_at)}, 201)
-
-
-async def _open_to(issued: IssuedToken, user: User) -> None:
-    """A token made in the browser that holds an open session can use it from birth; any other is locked out of it."""
-    who, secret = await find_sign_in(), vault_secret()
-    if who is None or who.kind != "browser" or who.user_id != user.id or secret is None:
-        return
-    await check_csrf(who)
-    await services().telegram.share(user.id, secret, issued.vault_secret)
 
 
 @blueprint.delete("/tokens/current")

@@ -32,12 +32,18 @@ async def find_sign_in() -> SignIn | None:
 
 async def _recognise() -> SignIn | None:
     """A Bearer token, where one is sent, is what counts; a cookie beside it is not used."""
-    headers = request.headers if has_request_context() else websocket.headers
-    authorization = headers.get("Authorization", "")
-    if authorization[: len(_BEARER)].lower() == _BEARER:
-        return await services().sign_ins.token(authorization[len(_BEARER) :].strip())
+    token = _bearer_token()
+    if token is not None:
+        return await services().sign_ins.token(token)
     session_id = sign_in_cookie.presented_id()
     return None if session_id is None else await services().sign_ins.browser(session_id)
+
+
+def _bearer_token() -> str | None:
+    headers = request.headers if has_request_context() else websocket.headers
+    authorization = headers.get("Authorization", "")
+    scheme, rest = authorization[: len(_BEARER)], authorization[len(_BEARER) :]
+    return rest.strip() if scheme.lower() == _BEARER else None
 
 
 def signed_in(view: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
@@ -72,7 +78,8 @@ def signed_in_page(view: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T |
 
 def signed_out() -> Problem:
     """What an asker gets whose sign-in has ended or never was; the browser drops its cookie."""
-    sign_in_cookie.take_back()
+    if _bearer_token() is None:
+        sign_in_cookie.take_back()
     headers = {"WWW-Authenticate": "Bearer"}
     return Problem(401, "signed_out", "You are not logged in, or no longer.", headers=headers)
 
@@ -88,10 +95,11 @@ async def sign_in(user: User) -> None:
 
 
 async def sign_out(who: SignIn) -> None:
-    """End the sign-in on every worker, its sockets included, and clear the cookies."""
+    """End the sign-in on every worker, its sockets included. A browser's cookies are cleared, not beside a token."""
     await services().sign_ins.close(who)
     g.sign_in = None
-    sign_in_cookie.take_back()
+    if who.kind == "browser":
+        sign_in_cookie.take_back()
 
 
 def _to_login() -> Response:

@@ -8,8 +8,9 @@ from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 import orjson
 from pydantic import BaseModel, ConfigDict, ValidationError
-from quart import request
+from quart import Quart, request
 from quart_schema import document_request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from quart_app.web.problems import Problem
 
@@ -45,6 +46,18 @@ def json_body(
         return documented
 
     return decorate
+
+
+async def check_length() -> None:
+    """Before anything else: a body that says it is too large is refused, whether or not a view would read it."""
+    if (request.content_length or 0) > LARGEST:
+        raise RequestEntityTooLarge
+
+
+def install(app: Quart) -> None:
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST
+    app.config["BODY_TIMEOUT"] = SLOWEST
+    app.before_request(check_length)
 
 
 async def read_body(model: type[B]) -> B:

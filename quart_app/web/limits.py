@@ -40,6 +40,9 @@ class ClientStore(RateLimiterStoreABC):
         self._most = most
         self._arrivals: OrderedDict[str, datetime] = OrderedDict()
 
+    def __len__(self) -> int:
+        return len(self._arrivals)
+
     async def before_serving(self) -> None:
         """Nothing to open."""
 

@@ -55,7 +55,8 @@ class ApiDescription(OpenAPIProvider):
             for operation in path.values():
                 operation["description"] = operation.get("description", "").strip()
                 operation["security"] = [{"token": []}, {"cookie": [], "csrf": []}] if signed_in else []
-                responses = operation["responses"]
+                responses = {str(status): answer for status, answer in operation["responses"].items()}
+                operation["responses"] = responses
                 if not responses:
                     responses[str(_SUCCESS.get(rule.endpoint, 200))] = {"description": "Done."}
                 responses["default"] = {"$ref": "#/components/responses/Problem"}

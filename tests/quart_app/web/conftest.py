@@ -18,6 +18,7 @@ from quart_app.accounts.passwords import Passwords
 from quart_app.accounts.phone_sealer import PhoneSealer
 from quart_app.accounts.routing import Routing
 from quart_app.accounts.sign_in import SignIns
+from quart_app.observability.metrics import Metrics
 from quart_app.settings import Settings
 from quart_app.storage.database import Database
 from quart_app.storage.limits import Limits
@@ -74,7 +75,7 @@ async def build_app(
             "passwords": passwords,
             "phones": phones,
             "telegram": NoTelegram(),
-            "metrics": SimpleNamespace(exposition=lambda: b"up 1\n"),
+            "metrics": Metrics(),
         }
         app = Quart("quart_app")
         install(app, chosen)
@@ -144,8 +145,9 @@ def new_browser(app: Quart) -> Callable[[], Browser]:
 
 
 @pytest.fixture
-async def bearer(client: TestClientProtocol) -> dict[str, str]:
+async def bearer(app: Quart) -> dict[str, str]:
     """The headers of a program that is signed in."""
+    client = app.test_client()
     body = {"phone": PHONE, "password": PASSWORD}
     await client.post("/api/v1/accounts", json=body)
     answer = await (await client.post("/api/v1/tokens", json=body)).get_json()
