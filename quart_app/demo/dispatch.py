@@ -71,6 +71,7 @@ class Dispatcher:
             connection.flush(session_id=packet.session_id)
             return
         if packet.session_id != session.id:
+            connection.flush()  # what waits belongs to the session before
             unique_id = session.begin(packet.session_id)
             session.queue(t.NewSessionCreated(packet.message_id, unique_id, salt), reply=False)
         for message_id, body in inner_messages.split(packet.message_id, packet.body):
