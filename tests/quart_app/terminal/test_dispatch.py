@@ -7,13 +7,17 @@ import logging
 import sys
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import get_args
 
 import pytest
 
 from commands import (
+    Chart,
+    ClearScreen,
     Column,
     Command,
     Context,
+    Download,
     Event,
     Finished,
     FloodWait,
@@ -27,12 +31,13 @@ from commands import (
     Stage,
     Stream,
     TelegramError,
+    Text,
     Uncertain,
     Word,
     row,
     say,
 )
-from commands.events import Started
+from commands.events import Started, Table
 from tests.doubles.line_terminal import PLAIN, LineTerminal
 from tests.doubles.memory_telegram import MemoryTelegram
 
@@ -302,6 +307,37 @@ async def test_what_a_stage_says_beside_its_rows_is_shown_at_once(terminal: Line
         "Table",
         "Rows",
     ]
+
+
+EVERY_EVENT: list[Event] = [
+    Text(say("hello")),
+    row("one"),
+    Notice("warning", "beware", say("Beware.")),
+    Progress(1, 2),
+    Chart("bars", say("Days"), TEXT, (("a",),)),
+    Download("a.txt", "text/plain", b"a"),
+    ClearScreen(),
+]
+
+
+async def test_every_event_is_shown_as_it_is(terminal: LineTerminal) -> None:
+    async def run(context: Context, given: Given) -> AsyncIterator[Event]:
+        for event in EVERY_EVENT:
+            yield event
+
+    terminal.add(source("sample", run))
+    events = (await terminal("sample")).events
+    assert [event for event in events if not isinstance(event, Started | Table)] == EVERY_EVENT
+    assert {type(event) for event in EVERY_EVENT} == set(get_args(Event))
+
+
+async def test_a_command_opens_no_table_itself(terminal: LineTerminal) -> None:
+    async def run(context: Context, given: Given) -> AsyncIterator[object]:
+        yield Table("t9", TEXT)
+
+    terminal.add(source("sample", run))
+    shown = await terminal("sample")
+    assert (shown.notice.code, shown.tables) == ("internal", [])
 
 
 async def test_an_empty_answer_is_an_empty_table(terminal: LineTerminal) -> None:
