@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Callable
 
@@ -31,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
     except StorageUnavailable:
         complain("The database does not answer; see DATABASE_URL.")
     except OSError as error:
-        complain(f"It can't listen where it should (HOST, PORT): {os.strerror(error.errno or 0)}.")
+        complain(f"It can't listen where it should (HOST, PORT): {error.strerror or 'refused'}.")
     except KeyboardInterrupt:
         return 130
     return 1

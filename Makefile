@@ -1,0 +1,69 @@
+# make run, then open http://localhost:8080. Needs Python 3.11 or newer with pip; nothing else.
+.DEFAULT_GOAL := run
+.PHONY: run test test-browser setup-dev lint format migrate logs bench chaos clean lock
+.SILENT:
+
+PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	if $$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$each; break; fi; done)
+IN := .venv/bin
+ENVIRONMENT := $(or $(PYTHON),$(error Python 3.11 or newer is needed; name it with PYTHON=...)) .ci/environment.py
+APP := requirements.txt
+DEV := requirements-dev.txt
+UV := uv==0.13.9
+
+run:
+	$(ENVIRONMENT) $(APP)
+	exec $(IN)/python -m quart_app run
+
+test:
+	$(ENVIRONMENT) $(DEV)
+	$(IN)/python -m pytest -m "not browser" $(ARGS)
+
+test-browser:
+	$(ENVIRONMENT) $(DEV)
+	chromium=$$(command -v chromium || command -v chromium-browser || command -v google-chrome) || \
+		{ echo "make test-browser needs Chromium; on Debian: apt-get install chromium" >&2; exit 1; }; \
+	CHROMIUM="$$chromium" $(IN)/python -m pytest -m browser $(ARGS)
+
+setup-dev:
+	$(ENVIRONMENT) $(DEV)
+
+lint: setup-dev
+	$(IN)/ruff check .
+	$(IN)/ruff format --check .
+	$(IN)/mypy
+	$(IN)/lint-imports
+	$(IN)/bandit --quiet --recursive --configfile pyproject.toml quart_app commands plugins migrations
+
+format: setup-dev
+	$(IN)/ruff check --fix .
+	$(IN)/ruff format .
+
+migrate:
+	$(ENVIRONMENT) $(APP)
+	$(IN)/python -m quart_app migrate
+
+logs:
+	docker compose logs --follow
+
+bench: setup-dev
+	$(IN)/python -m tests.bench $(ARGS)
+
+chaos: setup-dev
+	$(IN)/python -m pytest tests/chaos $(ARGS)
+
+# Everything that the other targets made, the embedded database and its accounts included.
+clean:
+	$(or $(PYTHON),python3) -m quart_app.embedded.removal
+	rm -rf .venv var build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage
+	find quart_app commands plugins migrations tests -name __pycache__ -prune -exec rm -rf {} +
+
+# After a change of the dependencies in pyproject.toml. UPGRADE=--upgrade takes the newest versions of all.
+lock: setup-dev
+	$(IN)/python -m pip install --quiet $(UV)
+	for each in "$(APP)" "$(DEV) --extra dev"; do \
+		$(IN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+			--no-emit-index-url $(UPGRADE) pyproject.toml --output-file $$each; done
+	$(IN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"])' | \
+		$(IN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+			--no-emit-index-url $(UPGRADE) - --output-file requirements-build.txt
