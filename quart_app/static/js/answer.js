@@ -124,14 +124,22 @@ export class Answer {
     this.#isDone = true;
     this.#withdraw.abort();
     this.#job?.node.remove();
+    this.#tidy();
     this.node.dataset.status = status;
     if (status !== "ok") this.glyph.textContent = "×";
-    if (this.body.childElementCount === 0) this.body.remove();
     this.node.append(el("div", { class: "run-foot" }, el("span", { class: "said" }, parts.join(" · ")), el("span", { class: "acts" }, ...this.#acts())));
     const spoken = [...this.#said.slice(0, 3), parts[0] ?? ""].filter(Boolean).join(". ").slice(0, SPOKEN_AT_MOST);
     this.#terminal.speak(say("spoken_done", { line: this.line, result: spoken }));
     for (const call of this.#afterwards) call();
     this.#terminal.log.settle();
+  }
+
+  /** A table without rows says nothing; if nothing else was said either, that is said. */
+  #tidy() {
+    const empty = [...this.#tables.values()].filter((table) => table.held.length === 0);
+    for (const table of empty) table.element.remove();
+    if (empty.length && !this.#said.length) this.body.append(el("p", { class: "text" }, say("nothing")));
+    if (this.body.childElementCount === 0) this.body.remove();
   }
 
   #acts() {

@@ -35,7 +35,8 @@ export class Catalogue {
   startOf(usage) {
     const found = this.#commands.find((one) => one.usage === usage);
     if (!found) return undefined;
-    return found === this.#sigil() ? "@" : `${found.name} `;
+    if (found === this.#sigil()) return "@";
+    return found.begins ? `${found.name} ` : `list | ${found.name} `;
   }
 
   /** Commands named in `text`, such as a hint. */

@@ -74,9 +74,11 @@ const CELLS = {
 /** What stands in a cell of `kind`; a dash for no value, plain text for kinds and shapes that are not known. */
 export function content(kind, value) {
   if (value === null || value === undefined || value === "") return el("span", { class: "none" }, "–");
+  const isUnknown = !Object.hasOwn(CELLS, kind);
   try {
-    return (CELLS[kind] ?? CELLS.text)(value);
+    if (!isUnknown && (kind !== "text" || typeof value !== "object")) return CELLS[kind](value);
   } catch {
-    return named(typeof value === "object" ? JSON.stringify(value) : value);
+    // a value of another shape than its kind promises is shown as it came
   }
+  return named(typeof value === "object" ? JSON.stringify(value) : value);
 }

@@ -1,5 +1,6 @@
 // A chart: bars or a line for one series, and the same values as a table. Other forms are the table alone.
 import { content } from "./cells.js";
+import { title as heading } from "./columns.js";
 import { el, svg, visible } from "./dom.js";
 import { number } from "./format.js";
 import { plain } from "./copying.js";
@@ -40,7 +41,7 @@ function plot(form, values, label) {
 }
 
 function table(columns, rows) {
-  const head = columns.map((column) => el("th", { scope: "col", class: `k-${column.kind}` }, visible(column.title || column.name)));
+  const head = columns.map((column) => el("th", { scope: "col", class: `k-${column.kind}` }, heading(column)));
   const body = rows.map((row) => el("tr", {}, ...columns.map((column, at) => el("td", { class: `k-${column.kind}` }, content(column.kind, row[at])))));
   return el("table", {}, el("thead", {}, el("tr", {}, ...head)), el("tbody", {}, ...body));
 }

@@ -20,7 +20,7 @@ async function end() {
     await tell(say("end_done"), say(loggedOut ? "end_logged_out" : "end_not_logged_out"));
   } catch (problem) {
     await tell(say("end_title"), problem.message);
-    if (problem.status !== 401) return;
+    if (problem.code !== "signed_out") return;
   }
   location.assign("/terminal");
 }

@@ -1,6 +1,8 @@
 // One chat and all there is to know about it: a card instead of a row.
 import { content, monogram, outside } from "./cells.js";
+import { title } from "./columns.js";
 import { el, named, visible } from "./dom.js";
+import { say } from "./words.js";
 
 const IN_THE_HEAD = new Set(["chat", "kind", "title", "username"]);
 
@@ -13,8 +15,8 @@ export function profile(columns, row) {
   const pairs = columns
     .map((column, at) => [column, row[at]])
     .filter(([column, value]) => !IN_THE_HEAD.has(column.name) && value !== null && value !== undefined && value !== "")
-    .flatMap(([column, value]) => [el("dt", {}, visible(column.title || column.name)), el("dd", {}, content(column.kind, value))]);
-  if (chat.link) pairs.push(el("dt", {}, "Link"), el("dd", {}, outside(chat.link)));
+    .flatMap(([column, value]) => [el("dt", {}, title(column)), el("dd", {}, content(column.kind, value))]);
+  if (chat.link) pairs.push(el("dt", {}, say("link")), el("dd", {}, outside(chat.link)));
   return el(
     "div",
     { class: "about" },

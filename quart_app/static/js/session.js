@@ -6,7 +6,7 @@ import { CodeField } from "./code_field.js";
 import { countDown } from "./countdown.js";
 import { byId, visible } from "./dom.js";
 import { clock, countdown, ending, instant } from "./format.js";
-import { busy, saySo, sectionOf, showStep } from "./steps.js";
+import { busy, saySo, showStep } from "./steps.js";
 import { has, say } from "./words.js";
 
 const SESSION = "/telegram/session";
@@ -42,7 +42,7 @@ function drawResend({ timeout, next }) {
 
 function drawCode(sent) {
   const where = `sent_${sent.sent_to}`;
-  byId("sent-to").textContent = `${say(has(where) ? where : "sent_other")}`;
+  byId("sent-to").textContent = say(has(where) ? where : "sent_other");
   byId("otp-label").textContent = sent.length ? say("code_digits", { n: sent.length }) : say("code");
   code.expect(sent.length);
   drawResend(sent);
@@ -77,7 +77,7 @@ function proceed(session) {
 
 /** A problem of `step`: said there, or at the start if the login has ended meanwhile. */
 async function failed(step, problem) {
-  if (problem.status === 401) {
+  if (problem.code === "signed_out") {
     location.assign("/login");
     return;
   }
@@ -90,18 +90,11 @@ async function failed(step, problem) {
   const reached = now ? (STEPS[now.state] ?? "start") : step;
   if (reached !== step) follow(now);
   saySo(reached, problem.message, problem.retryAfter);
-  if (reached === "start" && step === "code") sayMore("code_ended_more");
   if (reached === "code") {
     code.empty();
     code.isWrong = true;
     code.focus();
   }
-}
-
-function sayMore(key) {
-  const more = sectionOf("start").querySelector("[data-said-more]");
-  more.textContent = say(key);
-  more.hidden = false;
 }
 
 async function start(replace) {

@@ -1,19 +1,13 @@
 // Rows as a real table, which becomes cards on a phone. Thousands of rows arrive without freezing the page.
 import { content } from "./cells.js";
+import { classOf, title } from "./columns.js";
 import { el, visible } from "./dom.js";
 import { profile } from "./profile.js";
 
 const BUDGET = 10;
 const CHAT_LIST = new Set(["chat", "unread", "kind", "last", "flags"]);
 const WIDE = 7;
-
-const title = (column) => visible(column.title || column.name);
-
-function classOf(column, value) {
-  const base = column.name === "kind" ? "k-kind" : `k-${column.kind}`;
-  if (column.kind !== "integer") return base;
-  return column.name === "unread" && value > 0 ? `${base} some` : value === 0 ? `${base} zero` : base;
-}
+const LONG = 300;
 
 function heading(column) {
   const text = column.kind === "flags" ? el("span", { class: "vh" }, title(column)) : title(column);
@@ -21,8 +15,9 @@ function heading(column) {
 }
 
 export class Table {
-  #waiting = [];
+  #drawn = 0;
   #isDrawing = false;
+  #isGlossary = false;
   #body;
   #catalogue;
   #onGrowth;
@@ -40,10 +35,12 @@ export class Table {
 
   #frame(label) {
     const isChatList = this.columns[0]?.kind === "chat" && this.columns.every((column) => CHAT_LIST.has(column.name));
+    this.#isGlossary = this.columns.length === 2 && this.columns.every((column) => column.kind === "text");
+    const look = ["cards", isChatList && "chats", this.#isGlossary && "terms", this.columns.length === 1 && "single"].filter(Boolean).join(" ");
     this.#body = el("tbody", { role: "rowgroup" });
     const table = el(
       "table",
-      { class: isChatList ? "cards chats" : "cards", role: "table", "aria-label": label },
+      { class: look, role: "table", "aria-label": label },
       el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, ...this.columns.map(heading))),
       this.#body,
     );
@@ -51,9 +48,7 @@ export class Table {
   }
 
   append(rows) {
-    const usable = (Array.isArray(rows) ? rows : []).filter(Array.isArray);
-    this.held.push(...usable);
-    this.#waiting.push(usable);
+    for (const row of Array.isArray(rows) ? rows : []) if (Array.isArray(row)) this.held.push(row);
     if (this.#isDrawing) return;
     this.#isDrawing = true;
     requestAnimationFrame(() => this.#draw());
@@ -63,22 +58,25 @@ export class Table {
   #draw() {
     const until = performance.now() + BUDGET;
     const fragment = document.createDocumentFragment();
-    while (this.#waiting.length && performance.now() < until) {
-      const rows = this.#waiting.shift();
-      for (const row of rows) fragment.append(this.isProfile ? profile(this.columns, row) : this.#row(row));
+    while (this.#drawn < this.held.length && performance.now() < until) {
+      const row = this.held[this.#drawn];
+      fragment.append(this.isProfile ? profile(this.columns, row) : this.#row(row));
+      this.#drawn += 1;
     }
+    if (this.#drawn > LONG && !this.isProfile) this.#body.parentElement.classList.add("long");
     this.#body.append(fragment);
     this.#onGrowth();
-    if (this.#waiting.length) requestAnimationFrame(() => this.#draw());
-    else this.#isDrawing = false;
+    this.#isDrawing = this.#drawn < this.held.length;
+    if (this.#isDrawing) requestAnimationFrame(() => this.#draw());
   }
 
   #row(values) {
-    return el("tr", { role: "row" }, ...this.columns.map((column, at) => this.#cell(column, values[at], at)));
+    const unread = this.columns.findIndex((column) => column.name === "unread");
+    return el("tr", { role: "row", class: values[unread] > 0 ? "unread" : null }, ...this.columns.map((column, at) => this.#cell(column, values[at], at)));
   }
 
   #cell(column, value, at) {
-    const isLead = at === 0 && column.kind !== "chat";
+    const isLead = this.#isGlossary || (at === 0 && column.kind !== "chat");
     const look = `${classOf(column, value)}${isLead ? " lead-cell" : ""}`;
     return el("td", { class: look, role: "cell", "data-label": title(column) }, this.#usage(column, value) ?? content(column.kind, value));
   }

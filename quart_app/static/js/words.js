@@ -39,7 +39,6 @@ const ENGLISH = {
   too_long: "This line is too long.",
 
   // answers
-  waiting: "Waiting for the line before",
   nothing: "Nothing to show.",
   status_cancelled: "Stopped",
   status_unknown: "It may have been done, or not",
@@ -57,12 +56,11 @@ const ENGLISH = {
   wait_free: "You can run it again in",
   wait_over: "You can run it again now.",
   download: "Download {name}",
+  link: "Link",
   yes: "yes",
   no: "no",
   numbers: "Show the numbers as a table",
-  reference: "Reference",
   of: "{done} of {total}",
-  fill: "Put {name} in the command line",
 
   // the prompt
   tip_try: "Try ",
@@ -95,8 +93,6 @@ const ENGLISH = {
   another: "Ask for another code",
   another_in: "Ask for another code in {time}",
   another_sent: "Another code is on its way.",
-  code_ended_more: "The code can’t be used any more. Start again to get a new one.",
-  cancelled: "The login was stopped. Nothing was opened.",
   replace_title: "End the session that is open elsewhere?",
   replace_text: "A session is open elsewhere. Starting here ends it there.",
   replace_note: "A session is open elsewhere. Starting here ends it there.",

@@ -1,0 +1,16 @@
+// How a column is headed, and how its cells look.
+import { visible } from "./dom.js";
+
+/** The column's own title, with a capital. */
+export function title(column) {
+  const text = visible(column.title || column.name);
+  return text.charAt(0).toLocaleUpperCase() + text.slice(1);
+}
+
+/** The classes of a cell: by kind, and for unread counts by whether there is something to read. */
+export function classOf(column, value) {
+  const base = column.name === "kind" ? "k-kind" : `k-${column.kind}`;
+  if (column.kind !== "integer") return base;
+  if (column.name === "unread" && value > 0) return `${base} some`;
+  return value === 0 ? `${base} zero` : base;
+}

@@ -1,0 +1,203 @@
+"""The pages keep to the strict policy they are served under, are light, and speak of the frames that exist."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+import pytest
+from jinja2 import Environment, FileSystemLoader
+
+import quart_app
+from quart_app.terminal import frames
+
+PACKAGE: Final = Path(quart_app.__file__).parent
+TEMPLATES: Final = sorted((PACKAGE / "templates").glob("*.html"))
+SCRIPTS: Final = sorted((PACKAGE / "static" / "js").glob("*.js"))
+STYLES: Final = sorted((PACKAGE / "static" / "css").glob("*.css"))
+PAGES: Final = ("index", "register", "login", "session", "terminal", "error", "api_docs")
+MOST_BYTES: Final = 100_000
+MOST_LINES: Final = 400
+
+IMPORT: Final = re.compile(r'^\s*(?:import|export)\b[^;"]*"(\.{1,2}/[^"]+)"', re.MULTILINE)
+JINJA: Final = re.compile(r"\{[%{#].*?[%}#]\}", re.DOTALL)
+INJECTION: Final = re.compile(
+    r"\b(?:innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval|new Function|setHTMLUnsafe)\b"
+    r"|\.style\b|(?:setAttribute|el)\([^)]*[\"']style[\"']|[\"']on\w+=|javascript:"
+)
+ELSEWHERE: Final = re.compile(r"(?:https?:)?//(?!www\.w3\.org/)[\w.-]+\.\w")
+ALLOWED_WORDS: Final = frozenset({"https://t.me/"})
+
+
+class Page(HTMLParser):
+    """What a page would make a browser do: faults against the policy, and what it loads."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.faults: list[str] = []
+        self.loads: list[str] = []
+        self._inside = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self._inside = tag if tag in ("script", "style") else ""
+        self.faults += [f"<{tag} {name}>" for name in given if name == "style" or name.startswith("on")]
+        if tag == "style" or (tag == "script" and "src" not in given):
+            self.faults.append(f"<{tag}> in the page")
+        self._follow(tag, given)
+
+    def _follow(self, tag: str, given: dict[str, str | None]) -> None:
+        for name in ("src", "href", "action", "formaction", "srcset", "data"):
+            address = given.get(name)
+            if address is None:
+                continue
+            parts = urlsplit(address)
+            if parts.scheme or parts.netloc:
+                self.faults.append(f"<{tag} {name}={address}>")
+            if tag == "script" or (tag == "link" and "stylesheet" in (given.get("rel") or "")):
+                self.loads.append(address)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._inside = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._inside and data.strip():
+            self.faults.append(f"text in <{self._inside}>")
+
+
+def read(text: str) -> Page:
+    page = Page()
+    page.feed(text)
+    return page
+
+
+def environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(PACKAGE / "templates"), autoescape=True, extensions=["jinja2.ext.i18n"]
+    )
+    made.install_null_translations()  # type: ignore[attr-defined]  # the extension adds it
+    return made
+
+
+def rendered(name: str) -> Page:
+    return read(environment().get_template(f"{name}.html").render(signed_in=True, registration="open"))
+
+
+def file_of(address: str) -> Path:
+    assert address.startswith("/static/"), address
+    return PACKAGE / address.lstrip("/")
+
+
+def loaded_by(page: Page) -> set[Path]:
+    """Every file that a first visit fetches, imports of modules included."""
+    found: set[Path] = set()
+    waiting = [file_of(address) for address in page.loads]
+    while waiting:
+        file = waiting.pop()
+        if file in found:
+            continue
+        found.add(file)
+        if file.suffix == ".js":
+            waiting += [(file.parent / name).resolve() for name in IMPORT.findall(file.read_text("utf-8"))]
+    return found
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
+def test_template_has_nothing_inline_and_nothing_from_elsewhere(template: Path) -> None:
+    page = read(JINJA.sub("x", template.read_text("utf-8")))
+    assert page.faults == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_rendered_page_has_nothing_inline_and_nothing_from_elsewhere(name: str) -> None:
+    assert rendered(name).faults == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<p style="color: red">',
+        '<a onclick="x()">',
+        "<script>x()</script>",
+        "<style>p {}</style>",
+        '<img src="//example.org/a.png">',
+        '<form action="https://example.org">',
+    ],
+)
+def test_the_reader_of_pages_sees_what_it_must(text: str) -> None:
+    assert read(text).faults
+
+
+def weight(files: set[Path]) -> int:
+    return sum(len(file.read_bytes()) for file in files)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_loads_only_files_that_exist(name: str) -> None:
+    assert [file.name for file in loaded_by(rendered(name)) if not file.is_file()] == []
+
+
+@pytest.mark.parametrize("name", sorted({*PAGES} - {"terminal"}))
+def test_first_visit_is_light(name: str) -> None:
+    markup = len((PACKAGE / "templates" / f"{name}.html").read_bytes())
+    assert markup + weight(loaded_by(rendered(name))) < MOST_BYTES
+
+
+def test_terminal_adds_little_to_what_its_visitors_have_already() -> None:
+    """Nobody meets it first: a session is started on the page before."""
+    kept = loaded_by(rendered("session"))
+    assert weight(loaded_by(rendered("terminal")) - kept) < MOST_BYTES
+    assert weight(kept) < MOST_BYTES
+
+
+def test_every_script_and_style_is_used() -> None:
+    used = set[Path]().union(*(loaded_by(rendered(name)) for name in PAGES))
+    assert {file.name for file in (*SCRIPTS, *STYLES)} == {file.name for file in used}
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
+def test_script_makes_no_markup_and_calls_nobody_else(script: Path) -> None:
+    code = re.sub(r"^\s*(?://|\*|/\*).*$", "", script.read_text("utf-8"), flags=re.MULTILINE)
+    assert INJECTION.findall(code) == []
+    assert [found for found in ELSEWHERE.findall(code) if found not in ALLOWED_WORDS] == []
+
+
+@pytest.mark.parametrize(
+    "code", ["a.innerHTML = b", "a.style.color = b", "eval(x)", 'el("p", { style: "style" })']
+)
+def test_the_search_for_markup_sees_what_it_must(code: str) -> None:
+    assert INJECTION.search(code)
+
+
+@pytest.mark.parametrize("style", STYLES, ids=lambda path: path.name)
+def test_style_fetches_nothing(style: Path) -> None:
+    assert re.findall(r"@import|url\(", style.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize("file", [*TEMPLATES, *SCRIPTS, *STYLES], ids=lambda path: path.name)
+def test_file_stays_short(file: Path) -> None:
+    assert len(file.read_text("utf-8").splitlines()) <= MOST_LINES
+
+
+def test_there_is_one_builder_for_each_kind_of_frame() -> None:
+    text = (PACKAGE / "static" / "js" / "render.js").read_text("utf-8")
+    builders = text[text.index("export const RENDER = {") :]
+    assert set(re.findall(r"^  (\w+)\(", builders, re.MULTILINE)) == set(frames.DOWN_KINDS)
+
+
+def test_scripts_send_only_frames_that_the_server_knows() -> None:
+    sent = {
+        kind for script in SCRIPTS for kind in re.findall(r'\{ type: "(\w+)", id', script.read_text("utf-8"))
+    }
+    assert sent == set(frames.UP_KINDS)
+
+
+def test_every_sentence_of_the_scripts_is_in_the_list_of_words() -> None:
+    words = (PACKAGE / "static" / "js" / "words.js").read_text("utf-8")
+    known = set(re.findall(r"^  (\w+):", words, re.MULTILINE))
+    said = {key for script in SCRIPTS for key in re.findall(r"\bsay\(\"(\w+)\"", script.read_text("utf-8"))}
+    assert said
+    assert said - known == set()
