@@ -10,6 +10,7 @@ from telethon import functions, types, utils
 from quart_app.telegram.chats import ChatBook, ChatRow
 from quart_app.telegram.gate import GatedClient
 from quart_app.telegram.mapping import named
+from quart_app.telegram.marks import mark_of, mark_of_peer
 
 PAGE: Final = 100
 _RESUME_SECONDS: Final = 300.0
@@ -41,15 +42,15 @@ class DialogLoader:
 
     def _take(self, page: Any) -> bool:
         """Keep one page; True if it was the last. An answer that is no slice is all there is."""
-        entities = {utils.get_peer_id(e): e for e in (*page.users, *page.chats)}
-        newest = {(utils.get_peer_id(m.peer_id), m.id): m for m in page.messages if m.peer_id is not None}
+        entities = {mark_of(entity): entity for entity in (*page.users, *page.chats)}
+        newest = {(mark_of_peer(m.peer_id), m.id): m for m in page.messages if m.peer_id is not None}
         fresh = last_known = None
         for dialog in page.dialogs:
             if not isinstance(
                 dialog, types.Dialog
             ):  # a folder stands for its dialogs, which come by themselves
                 continue
-            marked = utils.get_peer_id(dialog.peer)
+            marked = mark_of_peer(dialog.peer)
             message = newest.get((marked, dialog.top_message))
             if marked in entities and message is not None:
                 last_known = entities[marked], message

@@ -203,7 +203,8 @@ class Leases:
         """After Redis had forgotten this worker: which leases others have taken by now."""
         lost = []
         for user_id, lease in tuple(self._held.items()):
-            user, args = keys.UserKeys(user_id), [self.worker_id, str(lease.token), keys.FENCE_SECONDS]
+            user = keys.UserKeys(user_id)
+            args: list[str | int] = [self.worker_id, str(lease.token), keys.FENCE_SECONDS]
             with storage_errors():
                 answer = await self._restore(keys=[user.lease, user.fence], args=args)
             if not answer:

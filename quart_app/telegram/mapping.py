@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from telethon import utils
 from telethon.tl import types
 
 from commands import Chat
 from commands.rows import ChatType
+from quart_app.telegram.marks import mark_of
 
 LINK: Final = "https://t.me/"
 DELETED: Final = "Deleted account"
@@ -36,22 +36,18 @@ def named(entity: Any) -> Named | None:
             return Named(entity.id, kind, _person(entity), _username(entity), bool(entity.verified))
         case types.Channel():
             kind = "channel" if entity.broadcast else "supergroup"
-            return Named(_marked(entity), kind, entity.title, _username(entity), bool(entity.verified))
+            return Named(mark_of(entity), kind, entity.title, _username(entity), bool(entity.verified))
         case types.ChannelForbidden():
             kind = "channel" if entity.broadcast else "supergroup"
-            return Named(_marked(entity), kind, entity.title, None, False)
+            return Named(mark_of(entity), kind, entity.title, None, False)
         case types.Chat() | types.ChatForbidden():
-            return Named(_marked(entity), "group", entity.title, None, False)
+            return Named(mark_of(entity), "group", entity.title, None, False)
     return None
 
 
 def chat_of(found: Named) -> Chat:
     link = f"{LINK}{found.username}" if found.username else None
     return Chat(found.id, found.title, found.type, found.username, link)
-
-
-def _marked(entity: Any) -> int:
-    return int(utils.get_peer_id(entity))
 
 
 def _person(user: Any) -> str:

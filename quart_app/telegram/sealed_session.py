@@ -18,6 +18,8 @@ from telethon.crypto import AuthKey
 from telethon.sessions import MemorySession
 from telethon.tl import types
 
+from quart_app.telegram.marks import mark_of
+
 _VERSION: Final = 1
 
 
@@ -44,7 +46,7 @@ class SealedSession(MemorySession):  # type: ignore[misc]  # Telethon is untyped
                 continue  # the hash of a "min" entity is good for nothing
             # An InputPeerUser among users is Telethon's way to keep the own id: row 0.
             own = isinstance(entity, types.InputPeerUser)
-            marked = entity.user_id if own else utils.get_peer_id(entity)
+            marked = entity.user_id if own else mark_of(entity)
             self.hashes[marked] = getattr(entity, "access_hash", None) or 0
             if username := getattr(entity, "username", None):
                 self._usernames[username.lower()] = marked

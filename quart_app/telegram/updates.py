@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from telethon import types, utils
+from telethon import types
 
 from quart_app.telegram.chats import ChatBook, ChatRow
 from quart_app.telegram.dialogs import muted_until
 from quart_app.telegram.mapping import named
+from quart_app.telegram.marks import channel_mark, mark_of_peer
 
 
 def apply_update(book: ChatBook, update: Any) -> None:
@@ -19,9 +20,9 @@ def apply_update(book: ChatBook, update: Any) -> None:
         case types.UpdateShortMessage() | types.UpdateShortChatMessage():
             _short_message(book, update)
         case types.UpdateReadHistoryInbox():
-            _read(book, utils.get_peer_id(update.peer), update.still_unread_count)
+            _read(book, mark_of_peer(update.peer), update.still_unread_count)
         case types.UpdateReadChannelInbox():
-            _read(book, _channel(update.channel_id), update.still_unread_count)
+            _read(book, channel_mark(update.channel_id), update.still_unread_count)
         case types.UpdateDialogUnreadMark():
             _unread_mark(book, update)
         case types.UpdateNotifySettings():
@@ -35,14 +36,10 @@ def apply_update(book: ChatBook, update: Any) -> None:
     book.changed()
 
 
-def _channel(id: int) -> int:
-    return int(utils.get_peer_id(types.PeerChannel(id)))
-
-
 def _new_message(book: ChatBook, update: Any, message: Any) -> None:
     if isinstance(message, types.MessageEmpty):
         return
-    marked = utils.get_peer_id(message.peer_id)
+    marked = mark_of_peer(message.peer_id)
     entity = getattr(update, "_entities", {}).get(marked)
     row = _row(book, marked, entity)
     if row is not None:
@@ -83,21 +80,21 @@ def _read(book: ChatBook, marked: int, left: int) -> None:
 
 
 def _unread_mark(book: ChatBook, update: Any) -> None:
-    row = book.get(utils.get_peer_id(update.peer.peer)) if isinstance(update.peer, types.DialogPeer) else None
+    row = book.get(mark_of_peer(update.peer.peer)) if isinstance(update.peer, types.DialogPeer) else None
     if row is not None:
         row.unread = max(row.unread, 1) if update.unread else 0
 
 
 def _notify_settings(book: ChatBook, update: Any) -> None:
     if isinstance(update.peer, types.NotifyPeer):
-        row = book.get(utils.get_peer_id(update.peer.peer))
+        row = book.get(mark_of_peer(update.peer.peer))
         if row is not None:
             row.muted_until = muted_until(update.notify_settings)
 
 
 def _folders(book: ChatBook, update: Any) -> None:
     for moved in update.folder_peers:
-        row = book.get(utils.get_peer_id(moved.peer))
+        row = book.get(mark_of_peer(moved.peer))
         if row is not None:
             row.archived, row.pinned = moved.folder_id == 1, 0
 
@@ -105,7 +102,7 @@ def _folders(book: ChatBook, update: Any) -> None:
 def _entity(book: ChatBook, update: Any) -> None:
     """A chat was joined, left, renamed: the entity beside the update says which."""
     is_channel = isinstance(update, types.UpdateChannel)
-    marked = _channel(update.channel_id) if is_channel else -update.chat_id
+    marked = channel_mark(update.channel_id) if is_channel else -update.chat_id
     entity = getattr(update, "_entities", {}).get(marked)
     row, found = book.get(marked), named(entity)
     if getattr(entity, "left", False) or isinstance(entity, (types.ChannelForbidden, types.ChatForbidden)):

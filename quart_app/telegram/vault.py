@@ -102,7 +102,7 @@ class Vault:
         if pepper_id not in self._peppers:
             raise VaultError
         key = self._wrapping_key(secret, pepper_id, salt, identity)
-        return _open(key, _slot_data(secret, pepper_id, identity), sealed)
+        return _open(key, pepper_id, _slot_data(secret, pepper_id, identity), sealed)
 
     def _wrapping_key(self, secret: bytes, pepper_id: int, salt: bytes, identity: RecordId) -> bytes:
         # The pepper goes into HKDF's salt: the extracted key is HMAC(f(pepper), S), so both halves are needed.
@@ -122,7 +122,7 @@ def seal_record(data_key: bytes, identity: RecordId, generation: int, payload: b
 def open_record(data_key: bytes, identity: RecordId, generation: int, sealed: bytes, *, now: float) -> bytes:
     if now >= identity.expires_at:
         raise VaultError
-    padded = _open(data_key, _record_data(identity, generation), sealed)
+    padded = _open(data_key, 0, _record_data(identity, generation), sealed)
     (length,) = struct.unpack_from(">I", padded)
     return padded[4 : 4 + length]
 
@@ -142,9 +142,10 @@ def _seal(key: bytes, label: int, data: bytes, plain: bytes) -> bytes:
     return _MAGIC + bytes([label]) + nonce + AESGCM(key).encrypt(nonce, plain, data)
 
 
-def _open(key: bytes, data: bytes, sealed: bytes) -> bytes:
-    start = len(_MAGIC) + 1
-    if len(sealed) < start + _NONCE + _TAG or not sealed.startswith(_MAGIC):
+def _open(key: bytes, label: int, data: bytes, sealed: bytes) -> bytes:
+    head = _MAGIC + bytes([label])
+    start = len(head)
+    if len(sealed) < start + _NONCE + _TAG or not sealed.startswith(head):
         raise VaultError
     try:
         return AESGCM(key).decrypt(sealed[start : start + _NONCE], sealed[start + _NONCE :], data)
