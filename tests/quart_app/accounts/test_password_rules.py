@@ -22,7 +22,7 @@ PHONE = PhoneNumber("+393331234567")
         "ééééèèèè",
         "🦉🦉🦉🦉🦉🦉🦉🐍",
         "        a",
-        "a" * 72 + "X",
+        "a" * 73,
     ],
 )
 def test_long_enough_and_not_too_long_is_accepted(password: str) -> None:
