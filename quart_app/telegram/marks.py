@@ -1,4 +1,4 @@
-"""Marked peer ids: one number says what it is and which. Telethon's own helper is right too, but costs ten times more."""
+"""Marked peer ids: one number says what it is and which. Telethon's own helper costs ten times more."""
 
 from __future__ import annotations
 
