@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
 from collections.abc import Iterable
+from typing import Final
+
+_COMMON_ACCENTS: Final = re.compile("[\u0300-\u036f]+")
+"""Taken out at once: whoever has thousands of chats searches them at each key."""
 
 
 def fold(text: str) -> str:
     """``text`` without case and accents."""
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
+    plain = _COMMON_ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold()))
+    if plain.isascii():
+        return plain
+    return "".join(char for char in plain if not unicodedata.combining(char))
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
