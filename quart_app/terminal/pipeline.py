@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, aclosing
 from typing import TypeAlias
 
@@ -43,7 +43,8 @@ async def _start(
         case Source(run=run):
             return _generator(stage, run(context, given))
         case Stage(run=transform):
-            assert rows is not None
+            if rows is None:
+                raise TypeError(f"{stage.name}: a stage came first, which no plan allows")
             return _generator(stage, transform(context, given, Stream(stage.upstream or (), rows)))
         case Effect() as effect:
             return act(stage, effect, context, given, around, rows)
@@ -51,6 +52,8 @@ async def _start(
 
 def _generator(stage: Planned, events: object) -> AsyncGenerator[Event]:
     if not isinstance(events, AsyncGenerator):
+        if isinstance(events, Coroutine):
+            events.close()
         raise TypeError(f"{stage.name}: its run is no async generator but {type(events).__name__}")
     return events
 
