@@ -143,6 +143,7 @@ async def _on_exception(error: Exception) -> Response:
 
 async def answer(problem: Problem) -> Response:
     """As a document or as a page, whichever the asker reads."""
+    note_refusal(problem)
     if wants_document():
         return problem.response()
     try:
@@ -158,6 +159,12 @@ async def answer(problem: Problem) -> Response:
             content_type="text/plain; charset=utf-8",
         )
     return Response(page, problem.status, problem.headers, content_type="text/html; charset=utf-8")
+
+
+def note_refusal(problem: Problem) -> None:
+    """One line for everybody who was not let in or asked too often: by the code, with no one's name."""
+    if problem.status in (401, 403, 429):
+        logger.info("refused", extra={"code": problem.code, "status": problem.status})
 
 
 def wants_document() -> bool:

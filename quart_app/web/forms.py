@@ -11,14 +11,14 @@ from quart_app.accounts.errors import AccountError
 from quart_app.storage.errors import StorageUnavailable
 from quart_app.web.auth import find_sign_in, sign_in, sign_out, signed_in_page
 from quart_app.web.credentials import log_in, register
-from quart_app.web.errors import problem_of
+from quart_app.web.errors import note_refusal, problem_of
 from quart_app.web.limits import CREDENTIALS, PAGES, per_minute
 from quart_app.web.local_path import local_path
 from quart_app.web.problems import Problem
 
 blueprint: Final = Blueprint("forms", __name__)
 HOME: Final = "/terminal"
-_FIELDS: Final = {"bad_phone": "phone", "bad_password": "password", "invite_needed": "invite"}
+_FIELDS: Final = {"bad_phone": "phone", "bad_password": "password", "invite_needed": "invite"}  # nosec B105 (fields of the form)
 _SHOWN: Final = (Problem, AccountError, StorageUnavailable)
 """What is said in the form itself, with what was typed still in it."""
 _REGISTERED: Final = "You can log in now."
@@ -89,6 +89,7 @@ async def _again(template: str, error: Exception, **values: str) -> Response:
     problem = problem_of(error)
     if problem is None:
         raise error
+    note_refusal(problem)
     field = _FIELDS.get(problem.code, "")
     page = await render_template(template, error=problem.detail, field=field, **values)
     return Response(page, problem.status, problem.headers, content_type="text/html; charset=utf-8")

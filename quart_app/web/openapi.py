@@ -57,8 +57,7 @@ class ApiDescription(OpenAPIProvider):
                 operation["security"] = [{"token": []}, {"cookie": [], "csrf": []}] if signed_in else []
                 responses = {str(status): answer for status, answer in operation["responses"].items()}
                 operation["responses"] = responses
-                if not responses:
-                    responses[str(_SUCCESS.get(rule.endpoint, 200))] = {"description": "Done."}
+                responses.update(_OTHER_ANSWERS.get(rule.endpoint, {}))
                 responses["default"] = {"$ref": "#/components/responses/Problem"}
         return paths, components
 
@@ -73,8 +72,16 @@ class ApiDescription(OpenAPIProvider):
         return document
 
 
-_SUCCESS: Final = {"accounts_api.end_token": 204}
-"""Of views that answer with no body of their own to describe."""
+_OTHER_ANSWERS: Final[dict[str, dict[str, Any]]] = {
+    "accounts_api.end_token": {"204": {"description": "Done."}},
+    "commands_api.run": {
+        "200": {
+            "description": "The frames of the socket, one a line.",
+            "content": {"application/x-ndjson": {"schema": {"type": "object"}}},
+        }
+    },
+}
+"""Of views whose answers are no JSON documents."""
 
 
 @blueprint.get(f"{PREFIX}openapi.json")

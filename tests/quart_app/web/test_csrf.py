@@ -68,6 +68,22 @@ BY_CREDENTIALS = {"forms.login_form", "forms.register_form", "accounts_api.creat
 """These ask for phone and password, not for a sign-in."""
 
 
+PUBLIC = BY_CREDENTIALS | {
+    *("static", "pages.index", "forms.login_page", "forms.register_page"),
+    *("health.health", "health.live", "health.ready", "health.metrics", "openapi.document", "docs_page.page"),
+}
+"""What anyone may ask for."""
+
+
+def test_all_else_is_behind_the_guard(app: Quart) -> None:
+    open_to_all = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if not rule.websocket and not getattr(app.view_functions[rule.endpoint], GUARD_ATTRIBUTE, False)
+    }
+    assert open_to_all == PUBLIC
+
+
 def test_every_change_is_behind_the_guard_or_asks_for_credentials(app: Quart) -> None:
     for rule in app.url_map.iter_rules():
         if (rule.methods or set()) & {"POST", "PUT", "PATCH", "DELETE"}:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from quart import Quart
+from quart.testing import WebsocketResponseError
 
 from commands import CommandError, FloodWait
 from quart_app.accounts.errors import BadPassword, Busy, UnknownUser
@@ -105,6 +106,32 @@ async def test_the_unforeseen_shows_a_reference_and_no_more(
         assert shown not in text
     (reference,) = [record.__dict__["reference"] for record in caplog.records]
     assert reference in text
+
+
+async def test_who_is_not_let_in_is_logged_without_a_name(
+    browser: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, logger="quart_app.web.errors"):
+        await browser.log_in()
+        await browser.client.post("/login", headers={"Origin": "https://evil.example"})
+        await browser.client.get("/api/v1/commands")
+        for _ in range(5):
+            await browser.log_in()
+    refused = [record for record in caplog.records if record.getMessage() == "refused"]
+    codes = [record.__dict__["code"] for record in refused]
+    assert codes[:3] == ["wrong_credentials", "origin", "signed_out"]
+    assert codes[-1] == "too_many"
+    assert "9996610001" not in caplog.text
+
+
+async def test_a_socket_is_refused_before_it_is_accepted(app: Quart) -> None:
+    for headers in ({"Origin": "https://evil.example"}, {"Origin": "http://localhost:8080"}, {}):
+        with pytest.raises(WebsocketResponseError) as refused:
+            async with app.test_client().websocket("/ws", headers=headers) as socket:
+                await socket.receive()
+        response = refused.value.response
+        assert response.status_code == 403
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
 
 
 async def test_an_error_page_that_fails_is_still_an_answer(
