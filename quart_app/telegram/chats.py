@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from commands import Chat, ChatState
 from quart_app.telegram.mapping import LINK, Named
@@ -24,6 +25,8 @@ class ChatRow:
     """1 for the topmost; 0 for a chat that is not pinned."""
     archived: bool = False
     mentioned: bool = False
+    top: int = 0
+    """Id of the newest message: what is not newer has been counted."""
 
     def flags(self, now: float) -> frozenset[str]:
         held = {
@@ -58,6 +61,7 @@ class ChatBook:
         self._states: tuple[ChatState, ...] | None = None
         self._states_until = 0.0
         self.stale = True
+        self._recording: list[Any] | None = None
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -77,14 +81,25 @@ class ChatBook:
         self.changed()
 
     def replace(self, rows: dict[int, ChatRow]) -> None:
-        """After a complete load. What an update brought meanwhile is newer than what was loaded."""
-        for marked, row in rows.items():
-            known = self._rows.get(marked)
-            if known is not None and known.last > row.last:
-                row.last, row.unread = known.last, known.unread
+        """After a complete load."""
         self._rows = rows
         self.stale = False
         self.changed()
+
+    def record(self) -> None:
+        """From now on keep what is pushed: some of it is newer than the page it concerns."""
+        if self._recording is None:
+            self._recording = []
+
+    def recorded(self) -> list[Any]:
+        """What was pushed since; no more is kept."""
+        kept, self._recording = self._recording or [], None
+        return kept
+
+    def pushed(self, update: Any) -> None:
+        """Before an update is applied."""
+        if self._recording is not None:
+            self._recording.append(update)
 
     def changed(self) -> None:
         self._states = None

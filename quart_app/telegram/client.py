@@ -20,7 +20,7 @@ from quart_app.telegram.sealed_session import SealedSession
 from quart_app.version import VERSION
 
 PRODUCT: Final = "Unofficial Telegram Chat Manager"
-CONNECT_SECONDS: Final = 20.0
+CONNECT_SECONDS: Final = 12.0
 _LOGOUT_SECONDS: Final = 5.0
 _LOGOUT_ATTEMPTS: Final = 3
 

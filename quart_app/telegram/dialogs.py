@@ -9,8 +9,9 @@ from telethon import functions, types, utils
 
 from quart_app.telegram.chats import ChatBook, ChatRow
 from quart_app.telegram.gate import GatedClient
-from quart_app.telegram.mapping import named
+from quart_app.telegram.mapping import muted_until, named
 from quart_app.telegram.marks import mark_of, mark_of_peer
+from quart_app.telegram.updates import apply_update
 
 PAGE: Final = 100
 _RESUME_SECONDS: Final = 300.0
@@ -32,12 +33,15 @@ class DialogLoader:
         )
 
     async def load(self) -> None:
-        """Fill the book. Raises what the gate raises."""
+        """Fill the book. Raises what the gate raises. What is pushed meanwhile is applied once more at the end."""
         if time.monotonic() - self._began > _RESUME_SECONDS:
             self._begin()
+        self._book.record()
         while not self._take(await self._client(self._request)):
             pass
         self._book.replace(self._rows)
+        for update in self._book.recorded():
+            apply_update(self._book, update)
         self._begin()
 
     def _take(self, page: Any) -> bool:
@@ -80,14 +84,7 @@ class DialogLoader:
             muted_until=muted_until(dialog.notify_settings),
             pinned=self._pins[archived] if dialog.pinned else 0,
             archived=archived,
+            top=dialog.top_message,
             mentioned=dialog.unread_mentions_count > 0,
         )
         return True
-
-
-def muted_until(settings: Any) -> int:
-    """Unix seconds; Telethon hands out a date, which for "for ever" lies in 2038."""
-    until = getattr(settings, "mute_until", None)
-    if until is None:
-        return 0
-    return int(until if isinstance(until, (int, float)) else until.timestamp())

@@ -4,6 +4,8 @@ commands.CommandError
 ├── SessionNeeded         no session is open (session_needed)
 ├── SessionLocked         it is open, but not for this device (locked)
 ├── SessionEnded          it was ended: from the phone, by Telegram, by its age (session_ended)
+├── SessionExists         one is open already; ``replace`` ends it (session_exists)
+├── TooManyNames          public names are looked up too quickly (too_many)
 ├── Moved                 another worker has it (moved)
 └── commands.TelegramError
     ├── Unreachable       no answer (telegram_unreachable)
@@ -40,6 +42,20 @@ class SessionLocked(CommandError):
 class SessionEnded(CommandError):
     def __init__(self) -> None:
         super().__init__("session_ended", say("Your Telegram session has ended. Start a new one."))
+
+
+class SessionExists(CommandError):
+    def __init__(self) -> None:
+        super().__init__("session_exists", say("A session is open already. Starting another ends it."))
+
+
+class TooManyNames(CommandError):
+    """``retry_after`` is in seconds."""
+
+    def __init__(self, retry_after: float) -> None:
+        said = say("Telegram lets us look up only so many new names. Known chats still answer.")
+        super().__init__("too_many", said)
+        self.retry_after = retry_after
 
 
 class Moved(CommandError):

@@ -11,7 +11,7 @@ from telethon import functions, types, utils
 
 from commands import Chat, ChatState, NotFound, Profile, say
 from quart_app.telegram.chats import ChatRow
-from quart_app.telegram.errors import translated
+from quart_app.telegram.errors import TooManyNames, translated
 from quart_app.telegram.gate import GatedClient
 from quart_app.telegram.live import Live
 from quart_app.telegram.mapping import chat_of, named
@@ -78,6 +78,8 @@ class CallerTelegram:
             return known
         row = live.chats.by_username(name)
         entity = live.session.get_entity_rows_by_id(row.named.id) if row else None
+        if entity is None and (wait := live.names.take()):
+            raise TooManyNames(wait)
         found = await self._guarded(live, _ask(live.client, name, entity))
         if found is not None:
             if len(live.profiles) >= _PROFILES:

@@ -34,6 +34,7 @@ QUARANTINE_SECONDS: Final = 3.0
 
 log = logging.getLogger(__name__)
 
+# "ready" is when the quarantine is over: whoever asks again meanwhile waits for what is left of it.
 # Answers {held, token as text, owner, quarantine in ms}. Tokens start from the clock in ms, so that a Redis that
 # lost its data can't hand out an old one; string.format, because tostring rounds numbers of this size.
 _ACQUIRE: Final = """
@@ -44,18 +45,19 @@ if owner and owner ~= '' and owner ~= me and redis.call('EXISTS', prefix .. owne
 end
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
-if owner == me then return {1, token, me, 0} end
-local wait = 0
+local ready = tonumber(redis.call('HGET', KEYS[1], 'ready') or '0')
+if owner == me then return {1, token, me, math.max(0, ready - now)} end
+local wait = math.max(0, ready - now)
 if owner and owner ~= '' then
   wait = tonumber(ARGV[3])
 elseif owner == '' then
   local last, released = unpack(redis.call('HMGET', KEYS[1], 'last', 'released'))
-  if last ~= me then wait = math.max(0, tonumber(ARGV[3]) - (now - tonumber(released))) end
+  if last ~= me then wait = math.max(wait, tonumber(ARGV[3]) - (now - tonumber(released))) end
 end
 local high = tonumber(redis.call('GET', KEYS[2]) or '0')
 token = string.format('%.0f', math.max(high + 1, now))
 redis.call('SET', KEYS[2], token, 'EX', ARGV[4])
-redis.call('HSET', KEYS[1], 'owner', me, 'token', token)
+redis.call('HSET', KEYS[1], 'owner', me, 'token', token, 'ready', string.format('%.0f', now + wait))
 redis.call('EXPIRE', KEYS[1], ARGV[4])
 return {1, token, me, wait}
 """
@@ -72,11 +74,10 @@ return 1
 _RESTORE: Final = """
 local owner, token = unpack(redis.call('HMGET', KEYS[1], 'owner', 'token'))
 if owner then return (owner == ARGV[1] and token == ARGV[2]) and 1 or 0 end
+if tonumber(redis.call('GET', KEYS[2]) or '0') > tonumber(ARGV[2]) then return 0 end
 redis.call('HSET', KEYS[1], 'owner', ARGV[1], 'token', ARGV[2])
 redis.call('EXPIRE', KEYS[1], ARGV[3])
-if tonumber(redis.call('GET', KEYS[2]) or '0') < tonumber(ARGV[2]) then
-  redis.call('SET', KEYS[2], ARGV[2], 'EX', ARGV[3])
-end
+redis.call('SET', KEYS[2], ARGV[2], 'EX', ARGV[3])
 return 2
 """
 _HOLDS: Final = """
@@ -122,7 +123,9 @@ class Leases:
         self._release = redis.register_script(_RELEASE)
         self._holds = redis.register_script(_HOLDS)
         self._restore = redis.register_script(_RESTORE)
-        self._beaten = False
+        self._known = False
+        self._unsure = False
+        """Redis had forgotten this worker: until the leases have been looked at, nobody may trust them."""
 
     @property
     def alive(self) -> bool:
@@ -165,16 +168,20 @@ class Leases:
                 bool(await self._holds(keys=[keys.UserKeys(lease.user_id).lease], args=args)) and self.alive
             )
 
-    async def beat(self) -> bool:
-        """One heartbeat for all leases. False if Redis had forgotten this worker: leases must be looked at."""
+    async def beat(self) -> float:
+        """One heartbeat for all leases; answers when it was sent. The deadline moves on, unless Redis had forgotten
+        this worker: then the leases have to be looked at first.
+        """
         sent = self._clock()
         with storage_errors():
             known = await self._redis.set(
                 keys.worker(self.worker_id), b"1", px=int(WORKER_SECONDS * 1000), get=True
             )
-        self.deadline = sent + DEADLINE_SECONDS
-        first, self._beaten = not self._beaten, True
-        return first or known is not None
+        self._unsure = self._unsure or (self._known and known is None)
+        self._known = True
+        if not self._unsure:
+            self.deadline = sent + DEADLINE_SECONDS
+        return sent
 
     async def keep(
         self,
@@ -187,17 +194,23 @@ class Leases:
         while True:
             await asyncio.sleep(BEAT_SECONDS)
             try:
-                remembered = await self.beat()
-                lost = () if remembered else await self._look_after(on_restored)
-            except StorageUnavailable:
-                log.warning(
-                    "heartbeat failed", extra={"seconds_left": round(self.deadline - self._clock(), 1)}
-                )
-                lost = () if self.alive else tuple(self._held)
-            for user_id in lost:
-                self._held.pop(user_id, None)
-            if lost:
-                await on_lost(lost)
+                sent = await self.beat()
+                if self._unsure:
+                    await self._drop(await self._look_after(on_restored), on_lost)
+                    self.deadline, self._unsure = sent + DEADLINE_SECONDS, False
+            except Exception as error:  # noqa: BLE001 (a heart that stops by mistake ends everyone's session)
+                left = round(self.deadline - self._clock(), 1)
+                log.warning("heartbeat failed", extra={"error": type(error).__name__, "seconds_left": left})
+            if not self.alive:
+                await self._drop(tuple(self._held), on_lost)
+
+    async def _drop(
+        self, lost: tuple[UUID, ...], on_lost: Callable[[tuple[UUID, ...]], Awaitable[None]]
+    ) -> None:
+        for user_id in lost:
+            self._held.pop(user_id, None)
+        if lost:
+            await on_lost(lost)
 
     async def _look_after(self, on_restored: Callable[[UUID], Awaitable[None]]) -> tuple[UUID, ...]:
         """After Redis had forgotten this worker: which leases others have taken by now."""
@@ -209,8 +222,11 @@ class Leases:
                 answer = await self._restore(keys=[user.lease, user.fence], args=args)
             if not answer:
                 lost.append(user_id)
-            else:
+                continue
+            try:
                 await on_restored(user_id)
+            except LeaseError:
+                lost.append(user_id)
         return tuple(lost)
 
     async def resign(self) -> None:

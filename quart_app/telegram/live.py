@@ -14,6 +14,7 @@ from quart_app.telegram.chats import ChatBook
 from quart_app.telegram.dialogs import DialogLoader
 from quart_app.telegram.gate import GatedClient
 from quart_app.telegram.lease import Lease
+from quart_app.telegram.name_budget import NameBudget
 from quart_app.telegram.records import Keep, Scope, SealedRecord
 from quart_app.telegram.sealed_session import SealedSession
 from quart_app.telegram.updates import apply_update
@@ -64,6 +65,7 @@ class Live:
         """The record's slots by lookup, to be said again to a Redis that has lost them."""
         self.profiles: dict[str, tuple[float, Profile]] = {}
         """By lower-case username: when it was asked for, and the answer."""
+        self.names = NameBudget(clock=clock)
         self.ending = False
         self._clock = clock
         self.used_at = clock()

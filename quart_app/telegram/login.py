@@ -24,7 +24,7 @@ from commands import say, say_n
 from quart_app.storage import keys
 from quart_app.storage.errors import StorageUnavailable
 from quart_app.telegram.client import ClientFactory, announce, connect, disconnect, log_out
-from quart_app.telegram.errors import LoginRefused, in_words
+from quart_app.telegram.errors import LoginRefused, SessionExists, in_words
 from quart_app.telegram.gate import GatedClient
 from quart_app.telegram.lease import LeaseError, Leases
 from quart_app.telegram.live import Terms, Unlocked, pack
@@ -78,6 +78,8 @@ class Logins:
         async with self._locks[user_id]:
             with in_words():
                 await self._give_up(user_id)
+                if self._pool.get(user_id) is not None:  # opened meanwhile, by another tab
+                    raise SessionExists
                 login = await self._begin(user_id, phone, secret, terms)
             return login.step.shown()
 

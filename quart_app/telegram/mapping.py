@@ -45,6 +45,14 @@ def named(entity: Any) -> Named | None:
     return None
 
 
+def muted_until(settings: Any) -> int:
+    """Unix seconds; Telethon hands out a date, which for "for ever" lies in 2038."""
+    until = getattr(settings, "mute_until", None)
+    if until is None:
+        return 0
+    return int(until if isinstance(until, (int, float)) else until.timestamp())
+
+
 def chat_of(found: Named) -> Chat:
     link = f"{LINK}{found.username}" if found.username else None
     return Chat(found.id, found.title, found.type, found.username, link)

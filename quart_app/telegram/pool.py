@@ -17,7 +17,7 @@ from telethon import errors as rpc
 from commands import CommandError
 from quart_app.storage.errors import StorageUnavailable
 from quart_app.telegram.client import ClientFactory, connect, disconnect, log_out
-from quart_app.telegram.errors import SessionEnded, SessionNeeded, ends_session, in_words
+from quart_app.telegram.errors import Moved, SessionEnded, SessionNeeded, ends_session, in_words
 from quart_app.telegram.gate import GatedClient
 from quart_app.telegram.lease import Lease, LeaseError, LeaseLost, Leases
 from quart_app.telegram.live import Live, Terms, Unlocked, unpack
@@ -111,25 +111,28 @@ class Pool:
             return await self._resume(unlocked)
 
     async def _resume(self, unlocked: Unlocked) -> Live:
+        own = _own(unlocked)  # before anything is awaited: whoever lent it may wipe it meanwhile
         lease = await self._leases.acquire(unlocked.user_id)
         try:
             # Read after the lease is ours: a former holder may have saved until then.
             record = await self._records.read(unlocked.user_id)
-            if record is None or record.identity != unlocked.identity:
+            if record is None or record.identity != own.identity:
                 raise SessionNeeded if record is None else SessionEnded
             try:
-                key = bytes(unlocked.data_key)
+                key = bytes(own.data_key)
                 payload = open_record(key, record.identity, record.generation, record.blob, now=self._clock())
             except VaultError:
                 raise SessionEnded from None
             session, terms = unpack(payload)
             client = self._factory.create(session, expires_at=record.identity.expires_at)
-            await self._connect_or_forget(client, unlocked)
+            await self._connect_or_forget(client, own)
+            slots = await self._records.slots(own.identity)
         except BaseException:
+            own.wipe()
             await self._leases.release(lease)
             raise
-        live = Live(_own(unlocked), terms, lease, client, generation=record.generation)
-        live.slots = await self._records.slots(unlocked.identity)
+        live = Live(own, terms, lease, client, generation=record.generation)
+        live.slots = slots
         self._keep(live)
         return live
 
@@ -214,8 +217,8 @@ class Pool:
             for live in tuple(self._live.values()):
                 try:
                     await self._sweep_one(live)
-                except (StorageUnavailable, LeaseError):
-                    log.warning("an idle session could not be saved")
+                except Exception as error:  # noqa: BLE001 (one user's trouble must not keep the others open)
+                    log.warning("an idle session could not be closed", extra={"error": type(error).__name__})
 
     async def _sweep_one(self, live: Live) -> None:
         expired = self._clock() >= live.unlocked.identity.expires_at
@@ -241,26 +244,39 @@ class Pool:
             live = await self._connected(unlocked)
         except SessionEnded:
             return True
+        except Moved:
+            raise
         except CommandError:
             await self._forget(unlocked, "erased")
             return False
         return await self._end(live, "ended")
 
+    async def erase(self, user_id: UUID) -> None:
+        """Delete a session that nobody here can open. Moved if another worker has it live."""
+        lease = await self._leases.acquire(user_id, fresh_key=True)
+        await self._records.delete(user_id)
+        await self._leases.release(lease)
+        self._meter.session_ended("erased")
+        self.changed(user_id)
+
     async def _end(self, live: Live, why: str) -> bool:
         live.ending = True
         confirmed = await log_out(live.client)
-        await self._drop(live)
-        await self._forget(live.unlocked, why if confirmed else "unconfirmed")
-        await self._leases.release(live.lease)
-        live.unlocked.wipe()
+        await self._let_go(live, why if confirmed else "unconfirmed")
         return confirmed
 
     async def _revoked(self, live: Live) -> None:
         live.ending = True
+        await self._let_go(live, "revoked")
+
+    async def _let_go(self, live: Live, why: str) -> None:
+        """Nothing of it stays: client, record, lease, keys, whichever of them makes trouble."""
         await self._drop(live)
-        await self._forget(live.unlocked, "revoked")
-        await self._leases.release(live.lease)
-        live.unlocked.wipe()
+        try:
+            await self._forget(live.unlocked, why)
+        finally:
+            await self._leases.release(live.lease)
+            live.unlocked.wipe()
 
     async def _forget(self, unlocked: Unlocked, why: str) -> None:
         await self._records.delete(unlocked.user_id, unlocked.identity.record_id)
@@ -307,6 +323,8 @@ class Pool:
             async with self.locked(live.user_id):
                 if self._live.get(live.user_id) is live:
                     await self._revoked(live)
+        elif isinstance(error, TimeoutError):
+            await live.client.disconnect()  # nobody answers there: the next call begins with a new connection
 
     async def close(self, *, log_out_all: bool) -> None:
         """At the stop: log out where nothing could be resumed, else seal everything."""

@@ -74,6 +74,12 @@ redis.call('SADD', KEYS[2], ARGV[2])
 redis.call('EXPIREAT', KEYS[2], expires)
 return 1
 """
+# KEYS: slots, slot; ARGV: lookup. Answers how many are left.
+_REMOVE_SLOT: Final = """
+redis.call('DEL', KEYS[2])
+redis.call('SREM', KEYS[1], ARGV[1])
+return redis.call('SCARD', KEYS[1])
+"""
 # KEYS: record, slots; ARGV: slot prefix, record id or '' for whichever it is
 _DELETE: Final = """
 if ARGV[2] ~= '' and redis.call('HGET', KEYS[1], 'record') ~= ARGV[2] then return 0 end
@@ -122,6 +128,7 @@ class RecordStore:
         self._save = redis.register_script(_SAVE)
         self._publish = redis.register_script(_PUBLISH)
         self._add_slot = redis.register_script(_ADD_SLOT)
+        self._remove_slot = redis.register_script(_REMOVE_SLOT)
         self._delete = redis.register_script(_DELETE)
         self._put_login = redis.register_script(_PUT_LOGIN)
 
@@ -208,6 +215,12 @@ class RecordStore:
         arguments: list[Argument] = [str(identity.record_id), lookup, slot, str(identity.user_id)]
         with storage_errors():
             return bool(await self._add_slot(keys=names, args=arguments))
+
+    async def remove_slot(self, identity: RecordId, lookup: str) -> int:
+        """Take one device's slot away; answers how many devices are left that can open the session."""
+        names = [keys.UserKeys(identity.user_id).telegram_slots, keys.telegram_slot(lookup)]
+        with storage_errors():
+            return int(await self._remove_slot(keys=names, args=[lookup]))
 
     async def delete(self, user_id: UUID, record_id: UUID | None = None) -> None:
         """The record and all its slots in one step: a dump from yesterday opens with nothing of today."""

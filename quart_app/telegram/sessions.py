@@ -12,8 +12,8 @@ from contextlib import contextmanager, suppress
 from typing import Final
 from uuid import UUID
 
-from commands import CommandError, say
-from quart_app.telegram.errors import SessionLocked, SessionNeeded, in_words
+from commands import CommandError
+from quart_app.telegram.errors import SessionExists, SessionLocked, SessionNeeded, in_words
 from quart_app.telegram.gateway import CallerTelegram
 from quart_app.telegram.live import Live, Terms, Unlocked
 from quart_app.telegram.login import Logins
@@ -23,13 +23,6 @@ from quart_app.telegram.state import SessionPhase, SessionState
 from quart_app.telegram.vault import RecordId, Vault, VaultError, lookup
 
 _NONE: Final = SessionState(SessionPhase.NONE)
-
-
-class SessionExists(CommandError):
-    """A session is open already; ``replace`` ends it."""
-
-    def __init__(self) -> None:
-        super().__init__("session_exists", say("A session is open already. Starting another ends it."))
 
 
 class TelegramSessions:
@@ -129,8 +122,7 @@ class TelegramSessions:
     async def end(self, user_id: UUID, secret: bytes | None) -> bool:
         """Cancel a login, end a session: at Telegram first, then here. True once Telegram has confirmed it."""
         with in_words():
-            if await self._logins.cancel(user_id):
-                return False
+            await self._logins.cancel(user_id)
             async with self._pool.locked(user_id):
                 confirmed = await self._pool.end(user_id)
                 if confirmed is not None:
@@ -141,9 +133,26 @@ class TelegramSessions:
                 opened = await self._unlocked(record, secret)
                 if opened is not None:
                     return await self._pool.end_sealed(opened)
-                await self._records.delete(user_id)
-        self._changed(user_id)
+                await self._pool.erase(user_id)
         return False
+
+    async def leave(self, user_id: UUID, secret: bytes | None) -> None:
+        """This device logs out of the app: its slot goes, and with the last slot the session, at Telegram too."""
+        if secret is None:
+            return
+        with in_words():
+            if await self._logins.state(user_id, secret) is not None:
+                await self._logins.cancel(user_id)
+            record = await self._records.read(user_id)
+            opened = None if record is None else await self._unlocked(record, secret)
+            if opened is None:
+                return
+            if await self._records.remove_slot(opened.identity, lookup(secret)):
+                opened.wipe()
+                return
+            async with self._pool.locked(user_id):
+                if await self._pool.end(user_id) is None:
+                    await self._pool.end_sealed(opened)
 
     async def open(self, user_id: UUID, secret: bytes | None) -> Caller:
         """What one socket or one request holds while it lasts. A session that isn't there shows at its first use."""

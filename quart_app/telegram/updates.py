@@ -7,13 +7,13 @@ from typing import Any
 from telethon import types
 
 from quart_app.telegram.chats import ChatBook, ChatRow
-from quart_app.telegram.dialogs import muted_until
-from quart_app.telegram.mapping import named
+from quart_app.telegram.mapping import muted_until, named
 from quart_app.telegram.marks import channel_mark, mark_of_peer
 
 
 def apply_update(book: ChatBook, update: Any) -> None:
-    """Quick and without a call to Telegram: it runs for each update of a live client."""
+    """Quick and without a call to Telegram: it runs for each update of a live client. Twice does no harm."""
+    book.pushed(update)
     match update:
         case types.UpdateNewMessage() | types.UpdateNewChannelMessage():
             _new_message(book, update, update.message)
@@ -43,14 +43,14 @@ def _new_message(book: ChatBook, update: Any, message: Any) -> None:
     entity = getattr(update, "_entities", {}).get(marked)
     row = _row(book, marked, entity)
     if row is not None:
-        _arrived(row, message.date, out=bool(message.out), mentioned=bool(message.mentioned))
+        _arrived(row, message)
 
 
 def _short_message(book: ChatBook, update: Any) -> None:
     marked = update.user_id if isinstance(update, types.UpdateShortMessage) else -update.chat_id
     row = _row(book, marked, None)
     if row is not None:
-        _arrived(row, update.date, out=bool(update.out), mentioned=bool(update.mentioned))
+        _arrived(row, update)
 
 
 def _row(book: ChatBook, marked: int, entity: Any) -> ChatRow | None:
@@ -65,11 +65,15 @@ def _row(book: ChatBook, marked: int, entity: Any) -> ChatRow | None:
     return book.get(marked)
 
 
-def _arrived(row: ChatRow, date: Any, *, out: bool, mentioned: bool) -> None:
-    row.last = max(row.last, int(date.timestamp()))
-    if not out:
+def _arrived(row: ChatRow, message: Any) -> None:
+    """``message`` has ``id``, ``date``, ``out`` and ``mentioned``."""
+    if message.id <= row.top:
+        return
+    row.top = message.id
+    row.last = max(row.last, int(message.date.timestamp()))
+    if not message.out:
         row.unread += 1
-        row.mentioned = row.mentioned or mentioned
+        row.mentioned = row.mentioned or bool(message.mentioned)
 
 
 def _read(book: ChatBook, marked: int, left: int) -> None:
