@@ -74,6 +74,7 @@ class ApiDescription(OpenAPIProvider):
 
 _OTHER_ANSWERS: Final[dict[str, dict[str, Any]]] = {
     "accounts_api.end_token": {"204": {"description": "Done."}},
+    "openapi.document": {"200": {"description": "An OpenAPI 3.1 document."}},
     "commands_api.run": {
         "200": {
             "description": "The frames of the socket, one a line.",
@@ -81,7 +82,7 @@ _OTHER_ANSWERS: Final[dict[str, dict[str, Any]]] = {
         }
     },
 }
-"""Of views whose answers are no JSON documents."""
+"""Of views whose answers no model describes."""
 
 
 @blueprint.get(f"{PREFIX}openapi.json")
