@@ -62,7 +62,7 @@ class Cluster:
         self._log = place.folder / f"{name}.log"
         self._settings = {**SERVER, **(settings or {})}
         self._supervisor: subprocess.Popen[bytes] | None = None
-        self._socket = place.folder / f"{name}-socket"
+        self._socket = place.folder
 
     @property
     def url(self) -> str:
@@ -81,7 +81,7 @@ class Cluster:
         while (status := _status(self._data))[:3] == before or not _is_ready(status):
             if self._supervisor.poll() is not None or time.monotonic() > deadline:
                 self.stop()
-                raise EmbeddedError(f"The embedded PostgreSQL does not start; {self._log} may tell why.")
+                raise EmbeddedError(f"The embedded PostgreSQL does not start ({self._last_words()}).")
             time.sleep(POLL_SECONDS)
 
     def stop(self) -> None:
@@ -98,6 +98,14 @@ class Cluster:
         self._supervisor = None
         # Where the supervisor itself was killed.
         settle(self._data)
+
+    def _last_words(self) -> str:
+        try:
+            lines = self._log.read_text("utf-8", "replace").split("\n")
+        except OSError:
+            lines = []
+        telling = [line for line in lines if "FATAL" in line] or [f"see {self._log}"]
+        return telling[-1].strip()
 
     def _initialise(self) -> None:
         draft = self._data.with_name(f"{self._data.name}-draft")
@@ -129,8 +137,11 @@ class Cluster:
         draft.rename(self._data)
 
     def _prepare_socket(self) -> str:
-        """Makes the socket's directory; answers its path if it is to be removed at the end."""
+        """Makes the socket's directory, empty; answers its path if it is to be removed at the end."""
+        self._socket = self._data.with_name(f"{self._data.name}-socket")
         path = os.fsencode(self._socket)
+        # A socket's lock file names a process, as the pid file does, and misleads like it.
+        shutil.rmtree(self._socket, ignore_errors=True)
         if len(path) + len(SOCKET_NAME) <= SOCKET_PATH_BYTES and b"," not in path:
             self._make_private(self._socket)
             return ""
@@ -161,9 +172,9 @@ class Cluster:
         }
 
 
-def running_url(place: Place) -> str | None:
-    """The URL of a server that another process has started here, once it is ready."""
-    status = _status(place.folder / NAME)
+def running_url(folder: Path) -> str | None:
+    """The URL of a server that another process has started in the folder of a place, once it is ready."""
+    status = _status(folder / NAME)
     return _url(Path(status[4])) if _is_ready(status) else None
 
 

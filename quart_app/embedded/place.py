@@ -35,16 +35,21 @@ class Place:
     """What to tell whoever starts it, if anything is unusual."""
 
 
+def folder_for(data_directory: Path) -> Path:
+    """Where `place_for` would put it; makes nothing."""
+    return data_directory if os.geteuid() != 0 else root_folder(data_directory)
+
+
 def place_for(data_directory: Path) -> Place:
     """Inside ``data_directory``; for root in a folder of its own that another account can reach.
 
     PostgreSQL refuses to run as root, and no other account may be able to enter the folder of root's clone.
-    Raises EmbeddedError.
+    Only for whoever holds the lock of ``data_directory``. Raises EmbeddedError.
     """
     if os.geteuid() != 0:
         return Place(data_directory, wheel_binaries())
     account = unprivileged_account()
-    folder = root_folder(data_directory)
+    folder = folder_for(data_directory)
     try:
         for each in (ROOT_FOLDER, folder):
             each.mkdir(mode=0o755, parents=True, exist_ok=True)

@@ -8,15 +8,16 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from quart_app.configuration.kept_secrets import prepare_private_directory
 from quart_app.embedded.cluster import Cluster, running_url
 from quart_app.embedded.errors import AlreadyRunning, EmbeddedError
 from quart_app.embedded.lock import held_lock
-from quart_app.embedded.place import Place, place_for
+from quart_app.embedded.place import folder_for, place_for
 
 ATTACH_SECONDS: Final = 10.0
+Result = TypeVar("Result")
 logger = logging.getLogger(__name__)
 
 
@@ -34,7 +35,7 @@ async def embedded_postgres(data_directory: Path) -> AsyncIterator[str]:
             f"{data_directory} can't be made or closed to others ({error.strerror})."
         ) from error
     with held_lock(data_directory / "postgres.lock"):
-        place = await asyncio.to_thread(place_for, data_directory)
+        place = await _uninterrupted(lambda: place_for(data_directory))
         if place.notice:
             logger.info(place.notice)
         cluster = Cluster(place)
@@ -53,26 +54,25 @@ async def shared_postgres(data_directory: Path) -> AsyncIterator[str]:
         try:
             url = await stack.enter_async_context(embedded_postgres(data_directory))
         except AlreadyRunning:
-            place = await asyncio.to_thread(place_for, data_directory)
-            url = await _running(place)
+            url = await _running(folder_for(data_directory))
         yield url
 
 
-async def _running(place: Place) -> str:
+async def _running(folder: Path) -> str:
     """Waits for it if it is just starting."""
     deadline = time.monotonic() + ATTACH_SECONDS
-    while (url := running_url(place)) is None:
+    while (url := running_url(folder)) is None:
         if time.monotonic() > deadline:
             raise AlreadyRunning
         await asyncio.sleep(0.1)
     return url
 
 
-async def _uninterrupted(work: Callable[[], None]) -> None:
+async def _uninterrupted(work: Callable[[], Result]) -> Result:
     """A thread can't be cancelled: a cancelled caller waits for its end and is cancelled then."""
     running = asyncio.ensure_future(asyncio.to_thread(work))
     try:
-        await asyncio.shield(running)
+        return await asyncio.shield(running)
     except asyncio.CancelledError:
         await asyncio.wait([running])
         raise

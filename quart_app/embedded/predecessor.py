@@ -11,8 +11,8 @@ from typing import Final
 
 from quart_app.embedded.errors import EmbeddedError
 
-PATIENCE: Final = ((None, 3.0), (signal.SIGINT, 15.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0))
-"""Its own supervisor is probably stopping it already; then ever ruder ways, each with its seconds."""
+PATIENCE: Final = ((signal.SIGINT, 15.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0))
+"""Fast and immediate shutdown, then force, each with its seconds. Its supervisor may be saying the same."""
 POLL_SECONDS: Final = 0.02
 
 
@@ -26,8 +26,7 @@ def settle(data: Path) -> None:
         if process is None:
             _drop_misleading_file(data)
             return
-        if number is not None:
-            _signal(process, number)
+        _signal(process, number)
         deadline = time.monotonic() + seconds
         while _postmaster(data) is not None and time.monotonic() < deadline:
             time.sleep(POLL_SECONDS)
@@ -51,13 +50,23 @@ def _noted(data: Path) -> int | None:
 
 
 def _drop_misleading_file(data: Path) -> None:
-    """Where the pid belongs to something else by now, as after a reboot, the next server would not start.
+    """Where the pid is something else's by now, or a corpse that nobody buries, no server would start.
 
     A pid of nobody is left to PostgreSQL, which then looks for what a crash may have left in shared memory.
     """
     process = _noted(data)
-    if process is not None and _command_of(process):
+    if process is not None and _exists(process):
         (data / "postmaster.pid").unlink(missing_ok=True)
+
+
+def _exists(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True
 
 
 def _command_of(process: int) -> str:

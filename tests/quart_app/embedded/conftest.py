@@ -1,0 +1,36 @@
+"""A data directory whose PostgreSQL, wherever it keeps its data, is gone after the test."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil  # type: ignore[import-untyped]  # has no types of its own
+import pytest
+
+from quart_app.embedded.removal import remove_embedded
+
+
+@pytest.fixture
+def data_directory() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="tcm-", dir="/tmp") as folder:
+        directory = Path(folder) / "var"
+        yield directory
+        remove_embedded(directory)
+
+
+@pytest.fixture
+def processes() -> Callable[[str, Path], list[psutil.Process]]:
+    """The processes of a program (``postgres``, ``supervisor.py``) that work on what is in a folder."""
+
+    def find(program: str, folder: Path) -> list[psutil.Process]:
+        found = []
+        for process in psutil.process_iter(["cmdline", "status"]):
+            line = process.info["cmdline"] or []
+            named = any(Path(part).name == program for part in line[:4])
+            if named and any(str(folder) in part for part in line) and process.info["status"] != "zombie":
+                found.append(process)
+        return found
+
+    return find
