@@ -18,6 +18,7 @@ __all__ = ["open_redis", "redis_errors"]
 
 TIMEOUT_SECONDS: Final = 1.0
 MAX_CONNECTIONS: Final = 128
+IN_PROCESS_CONNECTIONS: Final = 10_000
 
 redis_errors = storage_errors
 
@@ -38,7 +39,8 @@ async def open_redis(url: str | None) -> AsyncIterator[Redis]:
 
 def _in_process() -> Redis:
     # A server of its own: without one, fakeredis shares its data between clients of the same address.
-    return fakeredis.FakeAsyncRedis(server=fakeredis.FakeServer())
+    # And its pool would refuse the 101st call under way.
+    return fakeredis.FakeAsyncRedis(server=fakeredis.FakeServer(), max_connections=IN_PROCESS_CONNECTIONS)
 
 
 def _client(url: str) -> Redis:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Final, ParamSpec, TypeVar
 from urllib.parse import urlencode
 
 from quart import Response, g, has_request_context, request, websocket
 
+from commands import CommandError
 from quart_app.accounts.sign_in import SignIn
 from quart_app.accounts.user import User
 from quart_app.web import sign_in_cookie
+from quart_app.web.cookies import vault_secret
 from quart_app.web.csrf import check_csrf
 from quart_app.web.current import known_sign_in, services
 from quart_app.web.problems import Problem
@@ -95,8 +98,15 @@ async def sign_in(user: User) -> None:
 
 
 async def sign_out(who: SignIn) -> None:
-    """End the sign-in on every worker, its sockets included. A browser's cookies are cleared, not beside a token."""
+    """End the sign-in on every worker, its sockets included. A browser's cookies are cleared, not beside a token.
+
+    This device's way to the Telegram session goes with it; if it was the last one, the session ends, at Telegram too.
+    """
+    secret = vault_secret()
     await services().sign_ins.close(who)
+    services().downloads.forget(who.user_id)
+    with suppress(CommandError):  # a Telegram that is away keeps nobody logged in here
+        await services().telegram.leave(who.user_id, secret)
     g.sign_in = None
     if who.kind == "browser":
         sign_in_cookie.take_back()

@@ -10,7 +10,13 @@ from quart_auth import Action, AuthUser, QuartAuth
 
 from quart_app.accounts.sign_in import BROWSER_SECONDS
 from quart_app.settings import Settings
-from quart_app.web.cookies import clear_route_cookie, cookie_attributes, cookie_names, set_route_cookie
+from quart_app.web.cookies import (
+    clear_route_cookie,
+    clear_vault_cookie,
+    cookie_attributes,
+    cookie_names,
+    set_route_cookie,
+)
 
 SALT: Final = "tcm/sign-in/v1"
 _ATTRIBUTE: Final = "sign_in_cookie"
@@ -57,6 +63,7 @@ class SignInCookie(QuartAuth):
         if user is not None and user.action is Action.DELETE:
             response.delete_cookie(name, **attributes)
             clear_route_cookie(response)
+            clear_vault_cookie(response)
         elif user is not None and user.action is Action.WRITE_PERMANENT:
             token = self.dump_token(user.auth_id or "")
             response.set_cookie(name, token, max_age=BROWSER_SECONDS, **attributes)

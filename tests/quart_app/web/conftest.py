@@ -23,6 +23,7 @@ from quart_app.settings import Settings
 from quart_app.storage.database import Database
 from quart_app.storage.limits import Limits
 from quart_app.telegram.state import SessionPhase, SessionState
+from quart_app.terminal.downloads import MemoryDownloads
 from quart_app.web import install
 
 ORIGIN = "http://localhost:8080"
@@ -37,6 +38,7 @@ class NoTelegram:
     phase: SessionPhase = SessionPhase.NONE
     status: str = "ok"
     shared: list[tuple[UUID, bytes, bytes]] = field(default_factory=list)
+    left: list[tuple[UUID, bytes | None]] = field(default_factory=list)
 
     async def state(self, user_id: UUID, secret: bytes | None) -> SessionState:
         return SessionState(self.phase, expires_at=None)
@@ -47,6 +49,9 @@ class NoTelegram:
     async def share(self, user_id: UUID, secret: bytes, other: bytes) -> bool:
         self.shared.append((user_id, secret, other))
         return True
+
+    async def leave(self, user_id: UUID, secret: bytes | None) -> None:
+        self.left.append((user_id, secret))
 
 
 BuildApp = Callable[..., Awaitable[Quart]]
@@ -66,6 +71,7 @@ async def build_app(
         phones = PhoneSealer(chosen.peppers, chosen.pepper_id)
         rules = AccountRules(chosen.registration, demo=chosen.demo)
         given: dict[str, Any] = {
+            "downloads": MemoryDownloads("/downloads/"),
             "settings": chosen,
             "database": database,
             "redis": redis,
