@@ -3,6 +3,7 @@ import { ask } from "./ask.js";
 import { asCsv, asText, save } from "./copying.js";
 import { el, icon, visible } from "./dom.js";
 import { clock, elapsed, number } from "./format.js";
+import { listOf } from "./frames.js";
 import { Table } from "./tables.js";
 import { say, sayMany } from "./words.js";
 
@@ -27,8 +28,10 @@ export class Answer {
     this.heading = el("h2", {}, ...terminal.catalogue.coloured(line));
     this.body = el("div", { class: "run-body" });
     const now = new Date();
-    const head = el("div", { class: "run-head" }, this.glyph, this.heading, el("time", { datetime: now.toISOString() }, clock(now)));
-    this.node = el("div", { class: "run", role: "group", "aria-label": line, "data-status": "waiting" }, head, this.body);
+    const time = el("time", { datetime: now.toISOString() }, clock(now));
+    const head = el("div", { class: "run-head" }, this.glyph, this.heading, time);
+    const about = { class: "run", role: "group", "aria-label": line, "data-status": "waiting" };
+    this.node = el("div", about, head, this.body);
     terminal.log.begin(this.node);
   }
 
@@ -91,9 +94,10 @@ export class Answer {
       this.#job = { label: el("span"), bar: el("progress", { "aria-label": this.line }) };
       this.#job.node = el("div", { class: "job" }, this.#job.label, this.#job.bar, stop);
     }
-    const counted = Number.isFinite(total) ? say("of", { done: number(done), total: number(total) }) : number(done ?? 0);
+    const isKnown = Number.isFinite(total);
+    const counted = isKnown ? say("of", { done: number(done), total: number(total) }) : number(done ?? 0);
     this.#job.label.textContent = text ? `${visible(text)} ${counted}` : counted;
-    if (Number.isFinite(total)) {
+    if (isKnown) {
       this.#job.bar.max = total;
       this.#job.bar.value = done;
     }
@@ -101,22 +105,28 @@ export class Answer {
   }
 
   async ask(frame) {
-    const choices = (Array.isArray(frame.choices) ? frame.choices : []).filter((choice) => typeof choice?.value === "string");
+    const choices = listOf(frame.choices).filter((choice) => typeof choice?.value === "string");
     const safe = (choices.find((choice) => choice.value === "no") ?? choices.at(-1))?.value ?? "no";
     const value = await ask({ title: frame.text ?? "", choices, safe, signal: this.#withdraw.signal });
     if (!this.#isDone) this.#terminal.send({ type: "answer", id: this.id, ask: frame.ask, value });
   }
 
   finished({ status, ms, rows }) {
-    const first = [...this.#tables.values()][0];
-    const counted = first && !first.isProfile ? sayMany(NOUNS[first.columns[0]?.kind] ?? "rows", rows ?? 0, number(rows ?? 0)) : "";
+    const counted = this.#counted(rows ?? 0);
     const parts = [status === "ok" ? counted : say(`status_${status}`), status === "ok" ? "" : rows ? counted : ""];
     this.#end(status, [...parts, Number.isFinite(ms) ? elapsed(ms) : ""].filter(Boolean));
   }
 
+  #counted(rows) {
+    const first = [...this.#tables.values()][0];
+    if (!first || first.isProfile) return "";
+    return sayMany(NOUNS[first.columns[0]?.kind] ?? "rows", rows, number(rows));
+  }
+
   lost() {
     const more = el("span", { class: "sub" }, say("lost_while_running_more"));
-    this.add(el("div", { class: "notice notice-warn" }, icon("alert"), el("div", {}, el("strong", {}, say("lost_while_running")), more)));
+    const said = el("div", {}, el("strong", {}, say("lost_while_running")), more);
+    this.add(el("div", { class: "notice notice-warn" }, icon("alert"), said));
     this.#end("unknown", []);
   }
 
@@ -127,7 +137,8 @@ export class Answer {
     this.#tidy();
     this.node.dataset.status = status;
     if (status !== "ok") this.glyph.textContent = "×";
-    this.node.append(el("div", { class: "run-foot" }, el("span", { class: "said" }, parts.join(" · ")), el("span", { class: "acts" }, ...this.#acts())));
+    const acts = el("span", { class: "acts" }, ...this.#acts());
+    this.node.append(el("div", { class: "run-foot" }, el("span", {}, parts.join(" · ")), acts));
     const spoken = [...this.#said.slice(0, 3), parts[0] ?? ""].filter(Boolean).join(". ").slice(0, SPOKEN_AT_MOST);
     this.#terminal.speak(say("spoken_done", { line: this.line, result: spoken }));
     for (const call of this.#afterwards) call();
@@ -146,8 +157,12 @@ export class Answer {
     const quiet = (text, properties) => el("button", { type: "button", class: "quiet", ...properties }, text);
     const tables = [...this.#tables.values()].filter((table) => table.held.length > 0);
     const acts = [];
-    if (navigator.clipboard && (tables.length || this.#texts.length)) acts.push(quiet(say("copy"), { onclick: (event) => this.#copy(event.target, tables) }));
-    if (tables.length) acts.push(quiet(say("csv"), { onclick: () => save(asCsv(tables[0]), "answer.csv", "text/csv") }));
+    if (navigator.clipboard && (tables.length || this.#texts.length)) {
+      acts.push(quiet(say("copy"), { onclick: (event) => this.#copy(event.target, tables) }));
+    }
+    if (tables.length) {
+      acts.push(quiet(say("csv"), { onclick: () => save(asCsv(tables[0]), "answer.csv", "text/csv") }));
+    }
     acts.push(quiet(say("run_again"), { "data-run": this.line }));
     return acts;
   }

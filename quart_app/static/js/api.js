@@ -25,7 +25,8 @@ async function read(answer) {
 
 function headers(body) {
   const token = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
-  return { Accept: "application/json", "X-CSRF-Token": token, ...(body === undefined ? {} : { "Content-Type": "application/json" }) };
+  const always = { Accept: "application/json", "X-CSRF-Token": token };
+  return body === undefined ? always : { ...always, "Content-Type": "application/json" };
 }
 
 function problem(answer, body) {

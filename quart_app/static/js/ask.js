@@ -12,7 +12,8 @@ function show({ title, text, choices, safe, signal }) {
   const dialog = byId("ask");
   if (signal?.aborted) return Promise.resolve(safe);
   const parts = visible(title).split("\n");
-  const buttons = [...choices].sort((a, b) => Number(b.value === safe) - Number(a.value === safe)).map((choice) => button(choice, choice.value === safe));
+  const safeFirst = [...choices].sort((a, b) => Number(b.value === safe) - Number(a.value === safe));
+  const buttons = safeFirst.map((choice) => button(choice, choice.value === safe));
   dialog.replaceChildren(
     el(
       "form",

@@ -1,5 +1,6 @@
 // The commands that the server offers: what is known, how it is used, and how a line is coloured.
 import { el } from "./dom.js";
+import { listOf } from "./frames.js";
 
 export class Catalogue {
   #commands = [];
@@ -7,7 +8,7 @@ export class Catalogue {
 
   /** Take the descriptions of `hello`; whatever is malformed is left out. */
   learn(commands) {
-    const usable = (Array.isArray(commands) ? commands : []).filter((one) => typeof one?.name === "string");
+    const usable = listOf(commands).filter((one) => typeof one?.name === "string");
     this.#commands = usable.map((one) => ({
       name: one.name,
       usage: typeof one.usage === "string" ? one.usage : one.name,
@@ -15,7 +16,7 @@ export class Catalogue {
       begins: one.does !== "stage",
       follows: one.does === "stage" || one.does === "effect",
     }));
-    this.#examples = new Set(usable.flatMap((one) => (Array.isArray(one.examples) ? one.examples : [])));
+    this.#examples = new Set(usable.flatMap((one) => listOf(one.examples)));
   }
 
   /** The command that a line beginning with `word` calls. */

@@ -18,7 +18,8 @@ function initials(name) {
 export function monogram({ id, title, name, type }, isBig = false) {
   const kind = ["user", "bot", "group", "supergroup", "channel"].includes(type) ? type : "user";
   const tint = (Math.abs(Number(id) || 0) % TINTS) + 1;
-  return el("span", { class: `mono-av is-${kind} tint-${tint}${isBig ? " big" : ""}`, "aria-hidden": "true" }, initials(title ?? name ?? ""));
+  const look = `mono-av is-${kind} tint-${tint}${isBig ? " big" : ""}`;
+  return el("span", { class: look, "aria-hidden": "true" }, initials(title ?? name ?? ""));
 }
 
 /** A link that leads out, or its text where the address is none that a browser should open. */
@@ -30,7 +31,8 @@ export function outside(href, text) {
     return named(text || href);
   }
   if (!SAFE_LINKS.has(url.protocol)) return named(text || href);
-  return el("a", { href: url.href, rel: "noreferrer noopener", target: "_blank" }, named(text || url.host + url.pathname));
+  const shown = named(text || url.host + url.pathname);
+  return el("a", { href: url.href, rel: "noreferrer noopener", target: "_blank" }, shown);
 }
 
 function who({ username, ...thing }, name) {
@@ -50,7 +52,8 @@ function message({ text, time, from, link }) {
 
 function flag(word) {
   const shown = visible(word);
-  return hasIcon(word) ? el("span", { title: shown }, icon(word), el("span", { class: "vh" }, shown)) : el("span", { class: "tag" }, shown);
+  if (!hasIcon(word)) return el("span", { class: "tag" }, shown);
+  return el("span", { title: shown }, icon(word), el("span", { class: "vh" }, shown));
 }
 
 const CELLS = {

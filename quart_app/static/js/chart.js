@@ -17,9 +17,11 @@ function roundUp(value) {
 
 function bars(values, scale) {
   const highest = Math.max(...values);
-  return values.map((value, at) =>
-    svg("rect", { x: at * STEP + 1.5, y: HEIGHT - value * scale, width: STEP - 3, height: Math.max(0, value * scale), class: value === highest ? "" : "dim" }),
-  );
+  return values.map((value, at) => {
+    const height = value * scale;
+    const look = value === highest ? "" : "dim";
+    return svg("rect", { x: at * STEP + 1.5, y: HEIGHT - height, width: STEP - 3, height, class: look });
+  });
 }
 
 function trend(values, scale) {
@@ -34,15 +36,17 @@ function plot(form, values, label) {
   const drawn = (form === "line" ? trend : bars)(values, HEIGHT / top);
   const base = svg("line", { class: "base", x1: 0, x2: width, y1: HEIGHT, y2: HEIGHT });
   const axis = [top, top / 2, 0].map((value) => el("span", {}, number(value)));
+  const frame = { class: "plot", viewBox: `0 0 ${width} ${HEIGHT}`, preserveAspectRatio: "none" };
   return [
     el("div", { class: "y", "aria-hidden": "true" }, ...axis),
-    svg("svg", { class: "plot", viewBox: `0 0 ${width} ${HEIGHT}`, preserveAspectRatio: "none", role: "img", "aria-label": label }, ...grid, ...drawn, base),
+    svg("svg", { ...frame, role: "img", "aria-label": label }, ...grid, ...drawn, base),
   ];
 }
 
 function table(columns, rows) {
   const head = columns.map((column) => el("th", { scope: "col", class: `k-${column.kind}` }, heading(column)));
-  const body = rows.map((row) => el("tr", {}, ...columns.map((column, at) => el("td", { class: `k-${column.kind}` }, content(column.kind, row[at])))));
+  const cell = (column, value) => el("td", { class: `k-${column.kind}` }, content(column.kind, value));
+  const body = rows.map((row) => el("tr", {}, ...columns.map((column, at) => cell(column, row[at]))));
   return el("table", {}, el("thead", {}, el("tr", {}, ...head)), el("tbody", {}, ...body));
 }
 
@@ -52,12 +56,13 @@ export function drawChart({ form, title = "", columns = [], rows = [] }) {
   const isDrawn = (form === "bars" || form === "line") && values.length > 0 && values.every((value) => value >= 0);
   const every = Math.ceil(rows.length / LABELS);
   const names = rows.map((row, at) => el("span", {}, at % every === 0 ? visible(plain(row[0])) : ""));
-  const data = isDrawn ? el("details", { class: "data" }, el("summary", {}, say("numbers")), table(columns, rows)) : table(columns, rows);
+  const caption = el("figcaption", {}, visible(title));
+  if (!isDrawn) return el("figure", {}, caption, table(columns, rows));
+  const axis = el("div", { class: "x x-bars", "aria-hidden": "true" }, ...names);
   return el(
     "div",
     {},
-    el("figure", { class: "chart" }, el("figcaption", {}, visible(title)), ...(isDrawn ? plot(form, values, visible(title)) : []),
-      isDrawn ? el("div", { class: "x x-bars", "aria-hidden": "true" }, ...names) : null),
-    data,
+    el("figure", { class: "chart" }, caption, ...plot(form, values, visible(title)), axis),
+    el("details", { class: "data" }, el("summary", {}, say("numbers")), table(columns, rows)),
   );
 }

@@ -1,5 +1,6 @@
 // What may stand at the cursor: names of commands at once, the rest from the server; a list, and a grey remainder.
 import { byId, el, named, visible } from "./dom.js";
+import { listOf } from "./frames.js";
 
 const DEBOUNCE = 120;
 
@@ -22,7 +23,7 @@ export class Completion {
   #asked = { id: null, text: "" };
   #count = 0;
   #timer = null;
-  #wantsList = false;
+  #wants = "";
 
   /** `send(frame)` asks the server; `onTake(text, cursor)` gets the line with the completion in it. */
   constructor({ line, catalogue, send, onTake }) {
@@ -41,10 +42,6 @@ export class Completion {
     return !this.#list.hidden;
   }
 
-  get count() {
-    return this.#items.length;
-  }
-
   #here() {
     return wordAt(this.#line.value, this.#line.selectionStart ?? this.#line.value.length);
   }
@@ -52,7 +49,8 @@ export class Completion {
   /** The line has changed: offer what is known here, and ask the server for the rest. */
   changed() {
     const { word, isFirst, isPiped } = this.#here();
-    this.#items = isFirst ? this.#catalogue.beginning(word, isPiped) : this.#stillFitting(word);
+    const isName = isFirst && !word.startsWith("@");
+    this.#items = isName ? this.#catalogue.beginning(word, isPiped) : this.#stillFitting(word);
     if (this.isOpen) this.#draw();
     clearTimeout(this.#timer);
     if (this.#line.value) this.#timer = setTimeout(() => this.#ask(), DEBOUNCE);
@@ -74,30 +72,31 @@ export class Completion {
   /** The server's answer to the request `id`; an answer to an older line is of no use. */
   offered(id, items) {
     if (id !== this.#asked.id || this.#asked.text !== this.#line.value) return;
-    const found = (Array.isArray(items) ? items : []).filter((item) => typeof item?.text === "string");
+    const found = listOf(items).filter((item) => typeof item?.text === "string");
     this.#items = found.map((item) => ({ value: item.text, text: item.help ?? "" }));
-    if (this.isOpen || (this.#wantsList && this.#items.length)) this.#draw();
-    if (this.#wantsList && this.#items.length === 1) this.take(0);
-    this.#wantsList = false;
+    if (this.#wants) this.#satisfy();
+    else if (this.isOpen) this.#draw();
     this.#line.dispatchEvent(new CustomEvent("offered"));
   }
 
-  /** Open the list; a single completion is taken at once if `takesOnly`. False if there is nothing to show yet. */
+  /** Open the list, now or when the server has answered; `takesOnly` takes a single completion at once. */
   open({ takesOnly = false } = {}) {
-    const { word, isFirst, isPiped } = this.#here();
-    if (isFirst) this.#items = this.#catalogue.beginning(word, isPiped);
-    if (!this.#items.length) {
-      this.#wantsList = takesOnly;
-      if (this.#line.value) this.#ask();
-      return false;
-    }
-    if (takesOnly && this.#items.length === 1) this.take(0);
+    const { word, isPiped } = this.#here();
+    if (!this.#line.value) this.#items = this.#catalogue.beginning(word, isPiped);
+    this.#wants = takesOnly ? "take" : "list";
+    if (this.#items.length) this.#satisfy();
+    else if (this.#line.value) this.#ask();
+  }
+
+  #satisfy() {
+    const takes = this.#wants === "take" && this.#items.length === 1;
+    this.#wants = "";
+    if (takes) this.take(0);
     else this.#draw();
-    return true;
   }
 
   shut() {
-    this.#wantsList = false;
+    this.#wants = "";
     this.#list.hidden = true;
     this.#chosen = -1;
     this.#line.setAttribute("aria-expanded", "false");
@@ -143,7 +142,8 @@ export class Completion {
     const isTyped = item.value.toLowerCase().startsWith(word.toLowerCase());
     const typed = isTyped ? item.value.slice(0, word.length) : "";
     const value = el("span", {}, el("mark", {}, visible(typed)), visible(item.value.slice(typed.length)));
-    return el("div", { role: "option", id: `option-${at}`, "aria-selected": "false" }, value, el("span", {}, named(item.text)));
+    const about = { role: "option", id: `option-${at}`, "aria-selected": "false" };
+    return el("div", about, value, el("span", {}, named(item.text)));
   }
 
   #point(index) {

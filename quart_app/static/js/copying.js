@@ -15,7 +15,8 @@ export function plain(value) {
 /** Tables as lines with tabs between the cells. */
 export function asText(tables) {
   const line = (cells) => cells.map((cell) => plain(cell).replace(/[\t\r\n]+/g, " ")).join("\t");
-  return tables.map((table) => [line(table.columns.map((column) => column.title || column.name)), ...table.held.map(line)].join("\n")).join("\n\n");
+  const head = (table) => line(table.columns.map((column) => column.title || column.name));
+  return tables.map((table) => [head(table), ...table.held.map(line)].join("\n")).join("\n\n");
 }
 
 /** A cell that no spreadsheet takes for a formula, unless it is a number. */

@@ -16,9 +16,10 @@ const PATHS = {
 
 // C0 and C1 controls except tab and line feed, bidi overrides and isolates, zero-width and byte-order marks, tags
 // outside of flags. Joiners and the left/right marks stay: names in Arabic, Persian and Hebrew and emoji need them.
-const HIDDEN =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u2028-\u202e\u2060-\u2069\ufeff]|(?<!\u{1f3f4}[\u{e0020}-\u{e007e}]*)[\u{e0000}-\u{e007f}]/gu;
-const PILED_MARKS = /(\p{M}{4})\p{M}+/gu;
+const SIGNS = "[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u200b\\u2028-\\u202e\\u2060-\\u2069\\ufeff]";
+const LOOSE_TAGS = "(?<!\\u{1f3f4}[\\u{e0020}-\\u{e007e}]*)[\\u{e0000}-\\u{e007f}]";
+const HIDDEN = new RegExp(`${SIGNS}|${LOOSE_TAGS}`, "gu");
+const PILED_MARKS = /([\p{Mn}\p{Me}]{4})[\p{Mn}\p{Me}]+/gu;
 
 /** `text` with what can't be seen written out, and no more than four marks on one letter. */
 export function visible(text) {
@@ -48,7 +49,8 @@ export function svg(name, properties = {}, ...children) {
 }
 
 export function icon(name) {
-  return svg("svg", { class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true" }, svg("path", { d: PATHS[name] ?? PATHS.info }));
+  const path = svg("path", { d: PATHS[name] ?? PATHS.info });
+  return svg("svg", { class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true" }, path);
 }
 
 export const hasIcon = (name) => Object.hasOwn(PATHS, name);

@@ -7,5 +7,6 @@ export function downloadLink({ url, name, size: bytes }) {
   const address = new URL(url, location.href);
   if (address.origin !== location.origin) throw new Error("a download leads elsewhere");
   const label = say("download", { name: visible(name ?? "") });
-  return el("p", {}, el("a", { class: "btn btn-s", href: address.href, download: name ?? "" }, label, Number.isFinite(bytes) ? el("span", { class: "meta" }, size(bytes)) : null));
+  const weight = Number.isFinite(bytes) ? el("span", { class: "meta" }, size(bytes)) : null;
+  return el("p", {}, el("a", { class: "btn btn-s", href: address.href, download: name ?? "" }, label, weight));
 }

@@ -75,6 +75,7 @@ export function ending(date, now = new Date()) {
 /** A moment of the server, Unix seconds or ISO 8601, as a date; null where there is none. */
 export function instant(value) {
   if (value === null || value === undefined || value === "") return null;
-  const date = typeof value === "number" ? new Date(value * 1_000) : new Date(/^\d+(\.\d+)?$/.test(value) ? Number(value) * 1_000 : value);
+  const isSeconds = typeof value === "number" || /^\d+(\.\d+)?$/.test(value);
+  const date = new Date(isSeconds ? Number(value) * 1_000 : value);
   return Number.isNaN(date.getTime()) ? null : date;
 }

@@ -9,9 +9,12 @@ export function decode(data) {
   } catch {
     return null;
   }
-  const isFrame = frame !== null && typeof frame === "object" && !Array.isArray(frame) && typeof frame.type === "string";
-  return isFrame ? frame : null;
+  const isObject = frame !== null && typeof frame === "object" && !Array.isArray(frame);
+  return isObject && typeof frame.type === "string" ? frame : null;
 }
+
+/** A field that should be a list, as one. */
+export const listOf = (field) => (Array.isArray(field) ? field : []);
 
 /** Show the frame in `data` with the builder of its kind; true if it was shown. */
 export function deliver(data, builders, terminal) {

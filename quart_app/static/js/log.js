@@ -27,10 +27,6 @@ export class OutputLog {
     new ResizeObserver(() => this.settle()).observe(this.#region);
   }
 
-  get region() {
-    return this.#region;
-  }
-
   #below() {
     return this.#region.scrollHeight - this.#region.scrollTop - this.#region.clientHeight;
   }
@@ -40,12 +36,6 @@ export class OutputLog {
     this.#content.append(node);
     this.#follows = true;
     this.#pinned = node;
-    this.settle();
-  }
-
-  /** Append something that is no answer. */
-  append(node) {
-    this.#content.append(node);
     this.settle();
   }
 

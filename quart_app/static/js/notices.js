@@ -37,7 +37,7 @@ function wait(frame, answer) {
   const stop = countDown(Math.ceil(frame.retry_after), (seconds) => { left.textContent = countdown(seconds); }, () => {
     text.textContent = goesOn ? "" : say("wait_over");
   });
-  if (!goesOn || !answer) return [text];
+  if (!goesOn) return [text];
   const button = el("button", { type: "button", class: "btn btn-s", onclick: () => answer.cancel() }, say("dont_wait"));
   answer.whenDone(() => {
     stop();
@@ -47,25 +47,28 @@ function wait(frame, answer) {
   return [text, button];
 }
 
-function build(frame, answer, terminal) {
+function build(frame, answer, catalogue) {
   const hint = frame.hint ? el("span", { class: "sub" }, visible(frame.hint)) : null;
-  const chips = remedies(frame, answer?.line ?? "", terminal.catalogue);
+  const chips = remedies(frame, answer.line, catalogue);
   const acts = chips.length ? el("span", { class: "cmds" }, ...chips) : null;
   const counting = Number.isFinite(frame.retry_after) && frame.retry_after > 0 ? wait(frame, answer) : [];
-  if (!Object.hasOwn(LOOK, frame.level)) return el("div", { class: "told" }, el("p", {}, visible(frame.text ?? "")), hint, ...counting, acts);
+  const text = visible(frame.text ?? "");
+  if (!Object.hasOwn(LOOK, frame.level)) {
+    return el("div", { class: "told" }, el("p", {}, text), hint, ...counting, acts);
+  }
   const [look, sign] = LOOK[frame.level];
-  return el("div", { class: `notice notice-${look}` }, icon(sign), el("div", {}, el("strong", {}, visible(frame.text ?? "")), hint, ...counting, acts));
+  const said = el("div", {}, el("strong", {}, text), hint, ...counting, acts);
+  return el("div", { class: `notice notice-${look}` }, icon(sign), said);
 }
 
-/** Show a notice under its answer, or by itself where it belongs to none. */
+/** Show a notice under its answer; one that belongs to none for a moment above the prompt. */
 export function showNotice(frame, terminal) {
   const answer = terminal.answers.find(frame.id);
-  const node = build(frame, answer, terminal);
   if (!answer) {
-    if (frame.id === undefined || frame.id === null) terminal.log.append(node);
+    if (frame.id === undefined || frame.id === null) terminal.toasts.say(visible(frame.text ?? ""));
     return;
   }
-  answer.add(node);
+  answer.add(build(frame, answer, terminal.catalogue));
   answer.say(frame.text ?? "");
   if (frame.level === "error") answer.mark(inUnits(answer.line, frame.at));
 }

@@ -83,7 +83,8 @@ export class Prompt {
     else if (text) this.#tip.replaceChildren(say("tip_tab"));
     else {
       const wide = el("span", { class: "only-wide" }, say("tip_wide"));
-      this.#tip.replaceChildren(say("tip_try"), el("code", {}, "list"), wide, el("span", { class: "only-narrow" }, say("tip_narrow")));
+      const narrow = el("span", { class: "only-narrow" }, say("tip_narrow"));
+      this.#tip.replaceChildren(say("tip_try"), el("code", {}, "list"), wide, narrow);
     }
   }
 
@@ -152,13 +153,14 @@ export class Prompt {
 
   #pageKey(event) {
     if (document.querySelector("dialog[open]")) return;
+    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
     if (event.ctrlKey && !event.altKey && event.key.toLowerCase() === "l") {
       event.preventDefault();
       this.#acts.clear();
       this.line.focus();
     } else if (event.ctrlKey && event.key === "c" && event.target !== this.line && getSelection().isCollapsed) {
       if (this.#acts.cancel()) event.preventDefault();
-    } else if (event.target.id === "log" && event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    } else if (isPlain && event.target.id === "log" && event.key.length === 1 && event.key !== " ") {
       this.line.focus();
     }
   }
@@ -174,7 +176,8 @@ export class Prompt {
 
   /** Several lines can't be one command without being asked: they may have been meant for another window. */
   async #paste(event) {
-    const lines = (event.clipboardData?.getData("text/plain") ?? "").split(/\r\n|\r|\n/).map((line) => line.trim()).filter(Boolean);
+    const pasted = event.clipboardData?.getData("text/plain") ?? "";
+    const lines = pasted.split(/[\r\n]+/).map((line) => line.trim()).filter(Boolean);
     if (lines.length < 2) return;
     event.preventDefault();
     const [from, to] = [this.line.selectionStart, this.line.selectionEnd];

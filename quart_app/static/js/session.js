@@ -36,8 +36,9 @@ function drawResend({ timeout, next }) {
     button.removeAttribute("aria-disabled");
     button.textContent = say("another");
   };
+  const waiting = (left) => { button.textContent = say("another_in", { time: countdown(left) }); };
   if (!timeout) ready();
-  else stopResend = countDown(timeout, (left) => { button.textContent = say("another_in", { time: countdown(left) }); }, ready);
+  else stopResend = countDown(timeout, waiting, ready);
 }
 
 function drawCode(sent) {
@@ -156,6 +157,11 @@ function submit(id, act) {
   });
 }
 
+function sendCode() {
+  if (code.value) return send("code", "code", { code: code.value });
+  return saySo("code", say("code_missing"));
+}
+
 function sendPassword(step, path, field) {
   const password = byId(field).value;
   if (!password) {
@@ -173,7 +179,7 @@ function startOver() {
 }
 
 submit("start-form", () => start(replacesWithoutAsking));
-submit("code-form", () => (code.value ? send("code", "code", { code: code.value }) : saySo("code", say("code_missing"))));
+submit("code-form", sendCode);
 submit("password-form", () => sendPassword("password", "password", "two-step"));
 submit("unlock-form", () => sendPassword("locked", "unlock", "unlock-password"));
 byId("start-form").addEventListener("change", drawEnd);

@@ -2,6 +2,7 @@
 import { content } from "./cells.js";
 import { classOf, title } from "./columns.js";
 import { el, visible } from "./dom.js";
+import { listOf } from "./frames.js";
 import { profile } from "./profile.js";
 
 const BUDGET = 10;
@@ -24,7 +25,7 @@ export class Table {
 
   /** `frame` opens the table; `label` names it for readers; `onGrowth` is called after rows were drawn. */
   constructor(frame, { label, catalogue, onGrowth }) {
-    this.columns = (Array.isArray(frame.columns) ? frame.columns : []).map((column) => ({ ...column, name: String(column?.name ?? "") }));
+    this.columns = listOf(frame.columns).map((column) => ({ ...column, name: String(column?.name ?? "") }));
     this.held = [];
     this.#catalogue = catalogue;
     this.#onGrowth = onGrowth;
@@ -36,19 +37,21 @@ export class Table {
   #frame(label) {
     const isChatList = this.columns[0]?.kind === "chat" && this.columns.every((column) => CHAT_LIST.has(column.name));
     this.#isGlossary = this.columns.length === 2 && this.columns.every((column) => column.kind === "text");
-    const look = ["cards", isChatList && "chats", this.#isGlossary && "terms", this.columns.length === 1 && "single"].filter(Boolean).join(" ");
+    const isSingle = this.columns.length === 1;
+    const look = ["cards", isChatList && "chats", this.#isGlossary && "terms", isSingle && "single"];
     this.#body = el("tbody", { role: "rowgroup" });
     const table = el(
       "table",
-      { class: look, role: "table", "aria-label": label },
+      { class: look.filter(Boolean).join(" "), role: "table", "aria-label": label },
       el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, ...this.columns.map(heading))),
       this.#body,
     );
-    return this.columns.length >= WIDE ? el("div", { class: "scroll-x", tabindex: "0", role: "region", "aria-label": label }, table) : table;
+    if (this.columns.length < WIDE) return table;
+    return el("div", { class: "scroll-x", tabindex: "0", role: "region", "aria-label": label }, table);
   }
 
   append(rows) {
-    for (const row of Array.isArray(rows) ? rows : []) if (Array.isArray(row)) this.held.push(row);
+    for (const row of listOf(rows)) if (Array.isArray(row)) this.held.push(row);
     if (this.#isDrawing) return;
     this.#isDrawing = true;
     requestAnimationFrame(() => this.#draw());
@@ -72,13 +75,15 @@ export class Table {
 
   #row(values) {
     const unread = this.columns.findIndex((column) => column.name === "unread");
-    return el("tr", { role: "row", class: values[unread] > 0 ? "unread" : null }, ...this.columns.map((column, at) => this.#cell(column, values[at], at)));
+    const cells = this.columns.map((column, at) => this.#cell(column, values[at], at));
+    return el("tr", { role: "row", class: values[unread] > 0 ? "unread" : null }, ...cells);
   }
 
   #cell(column, value, at) {
     const isLead = this.#isGlossary || (at === 0 && column.kind !== "chat");
     const look = `${classOf(column, value)}${isLead ? " lead-cell" : ""}`;
-    return el("td", { class: look, role: "cell", "data-label": title(column) }, this.#usage(column, value) ?? content(column.kind, value));
+    const shown = this.#usage(column, value) ?? content(column.kind, value);
+    return el("td", { class: look, role: "cell", "data-label": title(column) }, shown);
   }
 
   /** A text that is a command's usage or example is a button that puts it in the prompt. */

@@ -23,8 +23,14 @@ class Terminal {
   #greeted = false;
 
   constructor() {
-    this.status = new StatusBar({ onEnd: (state) => this.#sessionEnded(state), onOpen: () => this.toasts.drop("session") });
-    this.connection = new Connection({ onFrame: (data) => deliver(data, RENDER, this), onState: (state) => this.#linkChanged(state) });
+    this.status = new StatusBar({
+      onEnd: (state) => this.#sessionEnded(state),
+      onOpen: () => this.toasts.drop("session"),
+    });
+    this.connection = new Connection({
+      onFrame: (data) => deliver(data, RENDER, this),
+      onState: (state) => this.#linkChanged(state),
+    });
     this.prompt = new Prompt({
       catalogue: this.catalogue,
       acts: { run: (line) => this.#run(line), cancel: () => this.#cancel(), clear: () => this.answers.clear() },

@@ -7,8 +7,9 @@ export class Toasts {
   #box = byId("toasts");
   #lasting = new Map();
 
-  /** Show `text` for some seconds. */
+  /** Show `text` for some seconds; said again, it is not shown twice. */
   say(text) {
+    for (const older of this.#box.children) if (older.textContent === text) older.remove();
     const toast = el("div", { class: "toast" }, el("span", {}, text));
     this.#box.append(toast);
     setTimeout(() => toast.remove(), SHOWN_FOR);

@@ -31,7 +31,8 @@ const ENGLISH = {
   back: "Connected again.",
   not_sent: "Not connected yet. Your line is kept; run it when the connection is back.",
   lost_while_running: "The connection was lost before the answer was complete.",
-  lost_while_running_more: "What was only asked can be asked again. If the line changes something, look first whether it did.",
+  lost_while_running_more:
+    "What was only asked can be asked again. If the line changes something, look first whether it did.",
   session_ended: "Your session has ended.",
   session_locked: "Your session is locked in this browser.",
   start_again: "Start a new session",
@@ -104,7 +105,8 @@ const ENGLISH = {
   end_no: "Keep it",
   end_done: "Your session has ended",
   end_logged_out: "It was logged out at Telegram as well, and its key is erased.",
-  end_not_logged_out: "Its key is erased, so nobody can use it. Telegram could not be told: remove the entry in Telegram, under Devices.",
+  end_not_logged_out:
+    "Its key is erased, so nobody can use it. Telegram could not be told: remove the entry in Telegram, under Devices.",
   end_on: "Continue",
   offline: "The server doesn’t answer. Check your connection and try again.",
   strange: "The server answered in a way this page doesn’t understand. Reload and try again.",
