@@ -46,8 +46,8 @@ export class History {
     return this.isAtEnd ? this.#draft : this.#lines[this.#at];
   }
 
-  /** The newest line that begins with `start` and goes on. */
-  beginningWith(start) {
-    return this.#lines.findLast((line) => line.startsWith(start) && line !== start);
+  /** The newest line that begins with `start`, goes on, and is `fit` to be run again. */
+  beginningWith(start, fit) {
+    return this.#lines.findLast((line) => line.startsWith(start) && line !== start && fit(line));
   }
 }

@@ -68,7 +68,8 @@ export class Prompt {
   #rest() {
     const text = this.line.value;
     if (!text || this.line.selectionStart !== text.length) return "";
-    return this.#history.beginningWith(text)?.slice(text.length) ?? this.#completion.rest;
+    const isKnown = (line) => this.#catalogue.find(line.split(/\s/)[0]) !== undefined;
+    return this.#history.beginningWith(text, isKnown)?.slice(text.length) ?? this.#completion.rest;
   }
 
   /** Show the grey remainder and the hint for what stands in the line. */
