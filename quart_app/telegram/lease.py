@@ -172,12 +172,13 @@ class Leases:
         """One heartbeat for all leases; answers when it was sent. The deadline moves on, unless Redis had forgotten
         this worker: then the leases have to be looked at first.
         """
-        sent = self._clock()
+        sent, unsure = self._clock(), self._unsure
+        self._unsure = True  # an answer that gets lost may have said that this worker was forgotten
         with storage_errors():
             known = await self._redis.set(
                 keys.worker(self.worker_id), b"1", px=int(WORKER_SECONDS * 1000), get=True
             )
-        self._unsure = self._unsure or (self._known and known is None)
+        self._unsure = unsure or (self._known and known is None)
         self._known = True
         if not self._unsure:
             self.deadline = sent + DEADLINE_SECONDS
