@@ -6,12 +6,16 @@ import asyncio
 import signal
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Final, cast
+from typing import Any, Final, cast
 
 import uvloop
 from hypercorn.asyncio import serve as hypercorn_serve
 from hypercorn.config import Config
+from hypercorn.protocol import h2, h11
+from hypercorn.protocol.events import Event
+from hypercorn.protocol.ws_stream import WSStream
 from quart import Quart
+from wsproto.events import Ping
 
 from quart_app.factory import create_app
 from quart_app.services import Readiness, Services
@@ -26,6 +30,28 @@ DRAIN_SECONDS: Final = 10.0
 Started = Callable[[Services], Awaitable[None]]
 
 
+class PromptStream(WSStream):
+    """A WebSocket that is over when it is closed.
+
+    Hypercorn's own waits for its next ping first, and with it the connection, and every stop for its longest time.
+    """
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._over = asyncio.Event()
+
+    async def handle(self, event: Event) -> None:
+        await super().handle(event)
+        if self.closed:
+            self._over.set()
+
+    async def _send_pings(self) -> None:
+        while not self.closed:
+            await self._send_wsproto_event(Ping())
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._over.wait(), self.config.websocket_ping_interval)
+
+
 def serve(settings: Settings, started: Started) -> None:
     """Serve until SIGINT or SIGTERM. ``started`` is awaited once requests are answered.
 
@@ -35,6 +61,8 @@ def serve(settings: Settings, started: Started) -> None:
 
 
 async def _serve(settings: Settings, started: Started) -> None:
+    for protocol in (h11, h2):
+        protocol.WSStream = PromptStream  # type: ignore[attr-defined]  # there is no setting for it
     app = create_app(settings)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
