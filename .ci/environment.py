@@ -25,7 +25,7 @@ def main(requirements: list[str]) -> int:
     with (VENV / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         make_environment()
-        for name in requirements:
+        for name in (BUILD, *requirements):
             install(name)
         install_ourselves()
     return 0
@@ -53,28 +53,24 @@ def empty_environment() -> None:
 
 def install(name: str) -> None:
     """The hashed requirements in ``name``, unless exactly these are in already."""
-    content = (ROOT / name).read_bytes()
-    once(
-        f".installed-{name}", content, ["--require-hashes", "-r", str(ROOT / name)], f"Installing {name} ..."
-    )
+    once(f".installed-{name}", (ROOT / name).read_bytes(), ["--require-hashes", "-r", str(ROOT / name)], name)
 
 
 def install_ourselves() -> None:
-    """So that plugins find ``commands``, and pip knows that what they depend on is here. Offline once built."""
-    stamp = ".installed-ourselves"
+    """So that plugins find ``commands``, and pip knows that what they depend on is here."""
     content = (ROOT / "pyproject.toml").read_bytes() + os.fsencode(ROOT)
-    if not stamped(stamp, content):
-        install(BUILD)
-        once(stamp, content, ["--no-deps", "--no-build-isolation", "-e", str(ROOT)], "")
+    once(".installed-ourselves", content, ["--no-deps", "-e", str(ROOT)], "")
 
 
-def once(stamp: str, content: bytes, arguments: list[str], announcement: str) -> None:
+def once(stamp: str, content: bytes, arguments: list[str], announced: str) -> None:
     if stamped(stamp, content):
         return
-    if announcement:
-        sys.stdout.write(f"{announcement}\n")
+    if announced:
+        sys.stdout.write(f"Installing {announced} ...\n")
         sys.stdout.flush()
-    if run([*pip(), "install", "--quiet", "--no-input", "--disable-pip-version-check", *arguments]) != 0:
+    # What has to be built is built with the hashed setuptools, not with any that pip would fetch for it.
+    how = ["--quiet", "--no-input", "--disable-pip-version-check", "--no-build-isolation", "--use-pep517"]
+    if run([*pip(), "install", *how, *arguments]) != 0:
         raise SystemExit("pip could not install what is needed; its message is above.")
     (VENV / stamp).write_text(digest(content))
 
