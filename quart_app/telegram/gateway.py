@@ -125,5 +125,5 @@ async def _full(client: GatedClient, peer: Any) -> Profile | None:
         answer = await client(functions.channels.GetFullChannelRequest(utils.get_input_channel(peer)))
         about, members = answer.full_chat.about, answer.full_chat.participants_count
         entity = next((chat for chat in answer.chats if chat.id == answer.full_chat.id), None)
-    found = named(entity)
+    found = named(entity, in_list=False)
     return None if found is None else Profile(chat_of(found), members, about or "")

@@ -28,12 +28,16 @@ class Named:
     verified: bool
 
 
-def named(entity: Any) -> Named | None:
-    """None for an entity that is empty or that this account knows nothing of."""
+def named(entity: Any, *, in_list: bool = True) -> Named | None:
+    """None for an entity that is empty or that this account knows nothing of. ``in_list``: one's own account is the
+    chat of saved messages there.
+    """
     match entity:
         case types.User():
             kind: ChatType = "bot" if entity.bot else "user"
-            return Named(entity.id, kind, _person(entity), _username(entity), bool(entity.verified))
+            return Named(
+                entity.id, kind, _person(entity, in_list=in_list), _username(entity), bool(entity.verified)
+            )
         case types.Channel():
             kind = "channel" if entity.broadcast else "supergroup"
             return Named(mark_of(entity), kind, entity.title, _username(entity), bool(entity.verified))
@@ -58,8 +62,8 @@ def chat_of(found: Named) -> Chat:
     return Chat(found.id, found.title, found.type, found.username, link)
 
 
-def _person(user: Any) -> str:
-    if user.is_self:
+def _person(user: Any, *, in_list: bool) -> str:
+    if user.is_self and in_list:
         return SAVED
     if user.deleted:
         return DELETED
