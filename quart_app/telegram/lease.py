@@ -147,13 +147,21 @@ class Leases:
             )
         if not held:
             raise LeaseHeld
+        held_before = self._held.get(user_id)
         lease = self._held[user_id] = Lease(user_id, int(token))
         if wait and not fresh_key:
-            await asyncio.sleep(int(wait) / 1000)
-            if not await self.holds(lease):
-                self._held.pop(user_id, None)
-                raise LeaseLost("taken while waiting")
+            try:
+                await self._sit_out(lease, int(wait) / 1000)
+            except BaseException:
+                if lease != held_before:  # nobody else here is relying on it
+                    await self.release(lease)
+                raise
         return lease
+
+    async def _sit_out(self, lease: Lease, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        if not await self.holds(lease):
+            raise LeaseLost("taken while waiting")
 
     async def release(self, lease: Lease) -> None:
         """Let it go, at the end of use; a Redis that is away is no reason to keep a client."""
