@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Final
 
 START_SECONDS: Final = 20.0
+WHILE_WE_LIVE: Final = ("/bin/sh", "-c", '"$@" & read -r _; kill -9 $!; wait', "sh")
+"""A shell that kills what follows as soon as its standard input closes, be it because pytest was killed."""
 
 
 class RedisServer:
@@ -33,19 +35,20 @@ class RedisServer:
         """``options`` as on the server's command line, such as ``--maxmemory 2mb``."""
         self._process = subprocess.Popen(
             [
+                *WHILE_WE_LIVE,
                 str(redis_program()),
                 *("--port", str(self._port), "--bind", "127.0.0.1", "--dir", str(self._folder)),
                 *("--save", "", "--appendonly", "no", "--maxmemory-policy", "noeviction"),
                 *options,
             ],
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
         deadline = time.monotonic() + START_SECONDS
         while not self._answers():
-            if self._process.poll() is not None or time.monotonic() > deadline:
+            if time.monotonic() > deadline:
                 self.stop()
                 raise RuntimeError("the Redis server for the tests does not start")
             time.sleep(0.01)
@@ -53,8 +56,7 @@ class RedisServer:
     def stop(self) -> None:
         """At once, as when its machine is lost; nothing is saved."""
         if self._process is not None:
-            self._process.kill()
-            self._process.wait()
+            self._process.communicate()
             self._process = None
 
     def _answers(self) -> bool:
