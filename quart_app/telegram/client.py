@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from telethon import functions
 from telethon.crypto import rsa
+from telethon.errors import SecurityError, TypeNotFoundError
 from telethon.tl.alltlobjects import LAYER
 
 from quart_app.settings import DataCentre
@@ -21,6 +22,9 @@ from quart_app.version import VERSION
 
 PRODUCT: Final = "Unofficial Telegram Chat Manager"
 CONNECT_SECONDS: Final = 12.0
+_CONNECT_RETRIES: Final = 2
+_RETRY_SECONDS: Final = 0.3
+_EXCHANGE_FAILED: Final = (BufferError, SecurityError, TypeNotFoundError)
 _LOGOUT_SECONDS: Final = 5.0
 _LOGOUT_ATTEMPTS: Final = 3
 
@@ -65,7 +69,8 @@ class ClientFactory:
             self._api.hash,
             connection=self._connection,
             use_ipv6=":" in (session.server_address or ""),
-            connection_retries=0,
+            connection_retries=_CONNECT_RETRIES,
+            retry_delay=_RETRY_SECONDS,
             auto_reconnect=False,  # ours is in the pool: it knows the lease, and what may not be sent twice
             request_retries=0,
             raise_last_call_error=True,
@@ -86,10 +91,24 @@ class ClientFactory:
 
 
 async def connect(client: GatedClient) -> None:
-    """Connect, or leave nothing behind. Telethon's key exchange knows no time limit, so it is set here."""
+    """Connect, or leave nothing behind. Telethon's key exchange knows no time limit, so it is set here.
+
+    Raises OSError, TimeoutError, or what Telegram says of the auth key. A key exchange that fails is tried once more:
+    now and then Telethon factors wrongly, and nothing has been asked of anybody yet.
+    """
+    fresh = client.session.auth_key is None
     try:
         async with asyncio.timeout(CONNECT_SECONDS):
-            await client.connect()
+            try:
+                await client.connect()
+            except _EXCHANGE_FAILED:
+                if not fresh:
+                    raise
+                await client.disconnect()
+                await client.connect()
+    except _EXCHANGE_FAILED as error:
+        await disconnect(client)
+        raise ConnectionError("the key exchange failed") from error
     except BaseException:
         await disconnect(client)
         raise

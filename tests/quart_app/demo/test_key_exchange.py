@@ -28,7 +28,7 @@ from quart_app.demo.diffie_hellman import GENERATOR, PRIME
 from quart_app.demo.key_exchange import KeyExchange
 
 TRANSPORTS = [ConnectionTcpFull, ConnectionTcpAbridged, ConnectionTcpIntermediate, ConnectionTcpObfuscated]
-P, Q = (700001).to_bytes(3, "big"), (700027).to_bytes(3, "big")
+P, Q = (151124257).to_bytes(4, "big"), (221856007).to_bytes(4, "big")
 
 
 @pytest.mark.parametrize("transport", TRANSPORTS)
@@ -81,7 +81,7 @@ class Client:
 
     def inner(self, kind: Any = t.PQInnerData, **options: Any) -> bytes:
         fields = {"nonce": self.nonce, "server_nonce": self.server_nonce, "new_nonce": self.new_nonce}
-        product = (700001 * 700027).to_bytes(5, "big")
+        product = (151124257 * 221856007).to_bytes(7, "big")
         return bytes(kind(**{"pq": product, "p": P, "q": Q, **fields, **options}))
 
     def parameters(self, inner: bytes, fingerprint: int | None = None) -> Any:
