@@ -11,6 +11,7 @@ from typing import Any, Final, Literal
 from uuid import UUID
 
 from redis.asyncio import Redis
+from redis.commands.core import AsyncScript
 
 from quart_app.storage import keys
 from quart_app.storage.errors import storage_errors
@@ -165,9 +166,8 @@ class RecordStore:
             slot,
             str(identity.user_id),
         ]
-        with storage_errors():
-            names = [user.telegram_session, user.telegram_slots, user.fence]
-            _written(await self._create(keys=names, args=arguments))
+        names = [user.telegram_session, user.telegram_slots, user.fence]
+        await _write(self._create, names, arguments)
 
     async def slots(self, identity: RecordId) -> dict[str, bytes]:
         """Every slot of this record by its lookup."""
@@ -192,9 +192,8 @@ class RecordStore:
         ]
         for pair in slots.items():
             arguments += pair
-        with storage_errors():
-            names = [user.telegram_session, user.telegram_slots, user.fence]
-            _written(await self._publish(keys=names, args=arguments))
+        names = [user.telegram_session, user.telegram_slots, user.fence]
+        await _write(self._publish, names, arguments)
 
     async def save(self, record: SealedRecord, lease: Lease) -> None:
         """A newer generation of the same record. Its expiry stays what it was."""
@@ -205,8 +204,7 @@ class RecordStore:
             record.generation,
             record.blob,
         ]
-        with storage_errors():
-            _written(await self._save(keys=[user.telegram_session, user.fence], args=arguments))
+        await _write(self._save, [user.telegram_session, user.fence], arguments)
 
     async def add_slot(self, identity: RecordId, *, lookup: str, slot: bytes) -> bool:
         """One more device for the session; False if it is gone."""
@@ -249,14 +247,16 @@ class RecordStore:
         fields += ["generation", login.generation, "lookup", login.lookup, "slot", login.slot]
         fields += ["blob", login.blob, "phase", login.phase]
         arguments: list[Argument] = [lease.token, login.identity.expires_at, *fields]
-        with storage_errors():
-            _written(await self._put_login(keys=[user.telegram_login, user.fence], args=arguments))
+        await _write(self._put_login, [user.telegram_login, user.fence], arguments)
 
     async def delete_login(self, user_id: UUID) -> None:
         with storage_errors():
             await self._redis.delete(keys.UserKeys(user_id).telegram_login)
 
 
-def _written(answer: Any) -> None:
-    if not answer:
+async def _write(script: AsyncScript, names: list[str], arguments: list[Argument]) -> None:
+    with storage_errors():
+        written = await script(keys=names, args=arguments)
+    # Outside of the block: LeaseLost is a ConnectionError, and Redis is not to blame.
+    if not written:
         raise LeaseLost("a later holder has written, or the record is gone")
