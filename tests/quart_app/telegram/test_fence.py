@@ -1,0 +1,120 @@
+"""Once the heartbeat is overdue, no byte leaves for Telegram and no connection is made."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass
+
+import pytest
+from telethon.network.connection import ConnectionTcpFull
+
+from quart_app.telegram.fence import fenced_connection
+from quart_app.telegram.lease import LeaseLost
+from tests.quart_app.telegram.worker import until
+
+PACKET = b"\x01\x02\x03\x04" * 8
+
+
+@dataclass
+class Heart:
+    alive: bool = True
+
+
+class Listener:
+    """A TCP server that counts what reaches it."""
+
+    def __init__(self) -> None:
+        self.connections = 0
+        self.received = 0
+        self.port = 0
+
+    async def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        with suppress(OSError):
+            while data := await reader.read(4096):
+                self.received += len(data)
+        writer.close()
+
+
+@pytest.fixture
+async def listener() -> AsyncIterator[Listener]:
+    made = Listener()
+    server = await asyncio.start_server(made.accept, "127.0.0.1", 0)
+    made.port = server.sockets[0].getsockname()[1]
+    yield made
+    server.close()
+
+
+def connection_to(listener: Listener, kind: type[ConnectionTcpFull]) -> ConnectionTcpFull:
+    loggers: defaultdict[str, logging.Logger] = defaultdict(lambda: logging.getLogger("test"))
+    return kind("127.0.0.1", listener.port, 2, loggers=loggers)
+
+
+async def test_bytes_flow_while_the_heart_beats(listener: Listener) -> None:
+    connection = connection_to(listener, fenced_connection(Heart()))
+    await connection.connect()
+    await connection.send(PACKET)
+    await until(lambda: listener.received > len(PACKET))
+    await connection.disconnect()
+
+
+async def test_no_byte_leaves_once_the_heartbeat_is_overdue(listener: Listener) -> None:
+    heart = Heart()
+    connection = connection_to(listener, fenced_connection(heart))
+    await connection.connect()
+    await connection.send(PACKET)
+    await until(lambda: listener.received > 0)
+    before, heart.alive = listener.received, False
+    for _ in range(3):
+        with suppress(ConnectionError):
+            await connection.send(PACKET)
+        await asyncio.sleep(0.02)
+    await connection.disconnect()
+    assert listener.received == before
+
+
+async def test_what_waits_to_be_sent_does_not_leave_either(listener: Listener) -> None:
+    heart = Heart()
+    connection = connection_to(listener, fenced_connection(heart))
+    await connection.connect()
+    await connection.send(PACKET)  # queued: Telethon's send loop has not had its turn
+    heart.alive = False
+    await asyncio.sleep(0.05)
+    await connection.disconnect()
+    assert listener.received == 0
+
+
+async def test_no_connection_is_made_either(listener: Listener) -> None:
+    connection = connection_to(listener, fenced_connection(Heart(alive=False)))
+    with pytest.raises(LeaseLost):
+        await connection.connect()
+    await asyncio.sleep(0.02)
+    assert listener.connections == 0
+
+
+async def test_a_connection_of_telethon_knows_no_such_thing(listener: Listener) -> None:
+    """The control: without the fence both would have happened."""
+    connection = connection_to(listener, ConnectionTcpFull)
+    await connection.connect()
+    await connection.send(PACKET)
+    await until(lambda: listener.received > len(PACKET))
+    assert listener.connections == 1
+    await connection.disconnect()
+
+
+async def test_each_worker_has_a_fence_of_its_own(listener: Listener) -> None:
+    stopped, going = fenced_connection(Heart(alive=False)), fenced_connection(Heart())
+    with pytest.raises(LeaseLost):
+        await connection_to(listener, stopped).connect()
+    connection = connection_to(listener, going)
+    await connection.connect()
+    await until(lambda: listener.connections == 1)
+    await connection.disconnect()
+
+
+def test_telethon_takes_it_for_a_lost_connection() -> None:
+    assert issubclass(LeaseLost, ConnectionError)
