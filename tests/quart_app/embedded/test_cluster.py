@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import asyncpg
-import psutil  # type: ignore[import-untyped]  # has no types of its own
+import psutil
 import pytest
 
 from quart_app.embedded.binaries import Binaries

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import asyncpg
-import psutil  # type: ignore[import-untyped]  # has no types of its own
+import psutil
 import pytest
 
 from quart_app.embedded.errors import AlreadyRunning
