@@ -23,8 +23,8 @@ from quart_app.demo.authorization import AuthorizationKey, AuthorizationKeys
 from quart_app.demo.diffie_hellman import GENERATOR, PRIME, PRIME_BYTES, acceptable
 from quart_app.demo.rsa_key import RsaKey
 
-# Clients factor the product in pure Python: Telegram's own size costs 30 ms, this one 6 ms. Telethon's way fails
-# once in a thousand with primes of 20 bits, which these aren't. It reads a signed number: the first byte stays below 0x80.
+# Clients factor the product in pure Python: Telegram's own size costs 30 ms, this one 6 ms. Telethon fails once in a
+# thousand with primes of 20 bits, which these are not. It reads a signed number: the first byte stays below 0x80.
 _P, _Q = 151124257, 221856007
 _PQ_BYTES = (_P * _Q).to_bytes(7, "big")
 

@@ -29,7 +29,7 @@ from quart_app.telegram.gate import GatedClient
 from quart_app.telegram.lease import LeaseError, Leases
 from quart_app.telegram.live import Terms, Unlocked, pack
 from quart_app.telegram.login_state import Login, Step, belongs, new_identity, open_login
-from quart_app.telegram.login_words import refusal, sent_code
+from quart_app.telegram.login_words import no_account, refusal, sent_code
 from quart_app.telegram.pool import Pool
 from quart_app.telegram.records import RecordStore, SealedRecord
 from quart_app.telegram.srp import password_check
@@ -264,9 +264,7 @@ class Logins:
         """The key is logged in: from here on it becomes a session or is logged out again."""
         if not isinstance(answer, types.auth.Authorization):
             await self._over(login)
-            refused = refusal(rpc.PhoneNumberUnoccupiedError(None))
-            assert refused is not None
-            raise refused
+            raise no_account()
         user_id, expires = login.identity.user_id, int(self._clock()) + keys.SESSION_SECONDS
         identity = RecordId(user_id, uuid4(), expires)
         unlocked = Unlocked(identity, bytearray(new_data_key()))

@@ -34,6 +34,10 @@ _NEXT: Final[dict[type[Any], str]] = {
 }
 _USUAL_LENGTH: Final = 5
 
+_NO_ACCOUNT: Final = say(
+    "This phone number has no Telegram account. Make one in an official Telegram app first."
+)
+
 # Each refusal with the code for programs, the sentence for people, and whether the login is over.
 _REFUSALS: Final[tuple[tuple[type[Exception], str, Said, bool], ...]] = (
     (
@@ -43,12 +47,7 @@ _REFUSALS: Final[tuple[tuple[type[Exception], str, Said, bool], ...]] = (
         True,
     ),
     (rpc.PhoneNumberInvalidError, "phone_refused", say("Telegram doesn’t know this phone number."), True),
-    (
-        rpc.PhoneNumberUnoccupiedError,
-        "no_telegram_account",
-        say("This phone number has no Telegram account. Make one in an official Telegram app first."),
-        True,
-    ),
+    (rpc.PhoneNumberUnoccupiedError, "no_telegram_account", _NO_ACCOUNT, True),
     (
         rpc.PhoneNumberFloodError,
         "too_many",
@@ -94,6 +93,11 @@ def refusal(error: BaseException) -> LoginRefused | None:
         if isinstance(error, kind):
             return LoginRefused(code, said, ended=ended)
     return None
+
+
+def no_account() -> LoginRefused:
+    """Telegram would have to sign the phone up, which only its own apps may do."""
+    return LoginRefused("no_telegram_account", _NO_ACCOUNT, ended=True)
 
 
 def sent_code(answer: Any) -> SentCode:

@@ -219,8 +219,7 @@ class Caller:
 
     async def _use(self) -> Live:
         if self._unlocked is None:
-            assert self._refused is not None
-            raise self._refused
+            raise self._refused or SessionNeeded()
         return await self._pool.use(self._unlocked)
 
     @contextmanager
