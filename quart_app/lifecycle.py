@@ -13,9 +13,7 @@ from redis.asyncio import Redis
 
 from commands.expressions import warm
 from plugins.loading import load
-from quart_app.accounts.accounts import AccountRules, Accounts
-from quart_app.accounts.passwords import Passwords
-from quart_app.accounts.phone_sealer import PhoneSealer
+from quart_app.accounts.opening import open_accounts
 from quart_app.accounts.routing import Routing
 from quart_app.accounts.sign_in import SignIns
 from quart_app.demo import open_demo
@@ -60,7 +58,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             settings=settings,
             database=database,
             limits=Limits(redis),
-            accounts=_accounts(settings, database, stack),
+            accounts=stack.enter_context(open_accounts(settings, database)),
             sign_ins=sign_ins,
             telegram=telegram,
             plugins=plugins,
@@ -98,15 +96,6 @@ async def _world(settings: Settings, stack: AsyncExitStack) -> tuple[Api, DataCe
         return Api(*demo.api), demo.data_centre
     api_id, api_hash = settings.telegram_api
     return Api(api_id, api_hash.reveal_text()), settings.telegram_dc
-
-
-def _accounts(settings: Settings, database: Database, stack: AsyncExitStack) -> Accounts:
-    passwords = Passwords(settings.peppers, settings.pepper_id)
-    stack.callback(passwords.close)
-    rules = AccountRules(
-        settings.registration, demo=settings.demo, any_phone=settings.telegram_dc is not None
-    )
-    return Accounts(database, passwords, PhoneSealer(settings.peppers, settings.pepper_id), rules)
 
 
 @asynccontextmanager

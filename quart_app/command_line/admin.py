@@ -6,10 +6,9 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from quart_app.accounts.accounts import AccountRules, Accounts
+from quart_app.accounts.accounts import Accounts
 from quart_app.accounts.errors import BadPhone
-from quart_app.accounts.passwords import Passwords
-from quart_app.accounts.phone_sealer import PhoneSealer
+from quart_app.accounts.opening import open_accounts
 from quart_app.command_line.database import database_address
 from quart_app.command_line.reading import load_settings
 from quart_app.command_line.speech import complain, say
@@ -50,13 +49,6 @@ async def _invite(settings: Settings) -> int:
 
 @asynccontextmanager
 async def _accounts(settings: Settings) -> AsyncIterator[Accounts]:
-    passwords = Passwords(settings.peppers, settings.pepper_id)
-    rules = AccountRules(
-        settings.registration, demo=settings.demo, any_phone=settings.telegram_dc is not None
-    )
-    phones = PhoneSealer(settings.peppers, settings.pepper_id)
-    try:
-        async with database_address(settings) as url, open_database(url, prepare=migrate) as database:
-            yield Accounts(database, passwords, phones, rules)
-    finally:
-        passwords.close()
+    async with database_address(settings) as url, open_database(url, prepare=migrate) as database:
+        with open_accounts(settings, database) as accounts:
+            yield accounts

@@ -27,16 +27,15 @@ def redact(text: str) -> str:
 
 def describe(error: BaseException) -> list[dict[str, object]]:
     """An exception and what led to it: classes and places in the code, without any message or value."""
-    return [
-        {
-            "class": f"{type(each).__module__}.{type(each).__qualname__}",
-            "frames": [
-                f"{frame.filename}:{frame.lineno} {frame.name}"
-                for frame in traceback.extract_tb(each.__traceback__)[-MOST_FRAMES:]
-            ],
-        }
-        for each in _chain(error)
-    ]
+    return [{"class": name, "frames": frames} for name, frames in places(error)]
+
+
+def places(error: BaseException) -> Iterator[tuple[str, list[str]]]:
+    """Class (module and name) and frames (file, line, function) of ``error`` and of what led to it."""
+    for each in _chain(error):
+        frames = traceback.extract_tb(each.__traceback__)[-MOST_FRAMES:]
+        name = f"{type(each).__module__}.{type(each).__qualname__}"
+        yield name, [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import logging
 import secrets
-import traceback
 from collections.abc import Iterator
 
 from commands.events import Notice
 from commands.phrases import say
+from quart_app.observability.redaction import places
 
 
 def report(logger: logging.Logger, error: BaseException, *, run_id: str, command: str, plugin: str) -> Notice:
@@ -26,12 +26,7 @@ def report(logger: logging.Logger, error: BaseException, *, run_id: str, command
 
 
 def trace(error: BaseException) -> Iterator[str]:
-    """Class and places of ``error`` and of what led to it: ``module.Class``, then ``file:line in function``."""
-    seen: set[int] = set()
-    at: BaseException | None = error
-    while at is not None and id(at) not in seen:
-        seen.add(id(at))
-        yield f"{type(at).__module__}.{type(at).__qualname__}"
-        for frame, line in traceback.walk_tb(at.__traceback__):
-            yield f"  {frame.f_code.co_filename}:{line} in {frame.f_code.co_name}"
-        at = at.__cause__ or (None if at.__suppress_context__ else at.__context__)
+    """Class and places of ``error`` and of what led to it: ``module.Class``, then ``file:line function``."""
+    for name, frames in places(error):
+        yield name
+        yield from (f"  {frame}" for frame in frames)
