@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.product.caller import Program
 from tests.product.devices import Devices
-from tests.product.person import Crowd
+from tests.product.person import Crowd, Person
 from tests.product.process import PROXY, SECRETS, Product
 from tests.product.telegram import Telegram, telegram_in_thread
-from tests.servers.postgres import Databases
+from tests.product.terminal import Terminal
+from tests.servers.postgres import Databases, in_own_loop
 from tests.servers.redis import RedisServer, own_redis
 
 
@@ -51,6 +53,37 @@ def product(
         "REDIS_URL": redis_of_product.url,
     }
     yield from serving(Product(place / "demo", {**stores, **SECRETS, **PROXY}))
+
+
+@pytest.fixture(scope="session")
+def resident_token(product: Product, crowd: Crowd) -> tuple[Person, str]:
+    """Somebody with an open session, for tests that only look; registering each time would cost a second."""
+
+    async def settle() -> tuple[Person, str]:
+        program = Program(product.url, crowd.person())
+        try:
+            await program.register()
+            await program.log_in()
+            await program.open_session()
+        finally:
+            await program.close()
+        return program.person, program.token
+
+    return in_own_loop(settle)
+
+
+@pytest.fixture
+def resident(product: Product, resident_token: tuple[Person, str], devices: Devices) -> Program:
+    person, token = resident_token
+    return devices.program(product, person, token=token)
+
+
+@pytest.fixture
+async def terminal(resident: Program) -> AsyncIterator[Terminal]:
+    """The resident's; others of them may be open as well."""
+    async with resident.terminal() as terminal:
+        await terminal.hello()
+        yield terminal
 
 
 @pytest.fixture(scope="session")

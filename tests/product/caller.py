@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -69,8 +70,11 @@ class Caller(ABC):
         return await self.asked("DELETE", SESSION)
 
     async def run(self, line: str) -> Answer:
-        """One line over HTTP."""
+        """One line over HTTP; whoever is told to slow down does so."""
         answer = await self.call("POST", "/commands", {"line": line})
+        while answer.status_code == 429:
+            await asyncio.sleep(answer.json()["retry_after"])
+            answer = await self.call("POST", "/commands", {"line": line})
         assert answer.status_code == 200, answer.text
         assert answer.headers["Content-Type"] == "application/x-ndjson"
         return Answer([orjson.loads(each) for each in answer.content.splitlines()])

@@ -50,8 +50,13 @@ class Terminal:
         return await self.next("hello")
 
     async def run(self, line: str) -> Answer:
-        """Type a line and wait for its end."""
-        return await self.end_of(await self.begin(line))
+        """Type a line and wait for its end; somebody told to slow down does so and types it again."""
+        while True:
+            answer = await self.end_of(await self.begin(line))
+            told = [notice for notice in answer.of("notice") if is_refusal(notice)]
+            if not told:
+                return answer
+            await asyncio.sleep(told[0]["retry_after"])
 
     async def begin(self, line: str) -> str:
         """Type a line; its id."""
@@ -63,6 +68,25 @@ class Terminal:
         await self.next("finished", id=run_id)
         self._ended.append(run_id)
         return of_run(self.frames, run_id)
+
+    async def ask(self, kind: str, answer: str, **members: Any) -> Frame:
+        """Send a frame that is no line and wait for its answer; as patiently as ``run``."""
+        while True:
+            frame_id = f"q{next(self._ids)}"
+            frame = await self._answer_to({"type": kind, "id": frame_id, **members})
+            if frame["type"] == answer:
+                return frame
+            await asyncio.sleep(frame["retry_after"])
+
+    async def _answer_to(self, frame: Frame) -> Frame:
+        before = len(self.frames)
+
+        def find() -> Frame | None:
+            news = self.frames[before:]
+            return next((new for new in news if frame["id"] == new.get("id") or is_refusal(new)), None)
+
+        await self.send(frame)
+        return await self._until(find)
 
     async def send(self, frame: Frame | str | bytes) -> None:
         """A dict as a frame; a text or bytes just as they are."""
@@ -95,6 +119,10 @@ class Terminal:
         await self._reader
         for run_id in self._ended:
             assert len(of_run(self.frames, run_id).of("finished")) == 1, f"{run_id} has ended twice"
+
+
+def is_refusal(frame: Frame) -> bool:
+    return (frame["type"], frame.get("code")) == ("notice", "too_many")
 
 
 @asynccontextmanager
