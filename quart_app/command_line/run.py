@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,6 @@ def run() -> int:
     """Raises SettingsError, EmbeddedError, OSError where the port is taken."""
     settings = load_settings()
     configure_logging(debug=settings.debug)
-    require_free_port(settings.host, settings.port)
     # Imported here, so that a mistake in the settings is said at once.
     from hypercorn.utils import LifespanFailureError
 
@@ -32,14 +30,6 @@ def run() -> int:
         # What went wrong while the app was opening; the server knows it by its text only.
         raise error.__context__ or error from None
     return 0
-
-
-def require_free_port(host: str, port: int) -> None:
-    """Raises OSError before anything else is opened; the server itself would notice last."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind((host, port))
 
 
 async def announce(services: Services) -> None:
