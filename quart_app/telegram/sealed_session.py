@@ -47,7 +47,10 @@ class SealedSession(MemorySession):  # type: ignore[misc]  # Telethon is untyped
             # An InputPeerUser among users is Telethon's way to keep the own id: row 0.
             own = isinstance(entity, types.InputPeerUser)
             marked = entity.user_id if own else mark_of(entity)
-            self.hashes[marked] = getattr(entity, "access_hash", None) or 0
+            access_hash = getattr(entity, "access_hash", 0)  # basic groups need none
+            if access_hash is None:
+                continue  # Telegram has left it out: that is no reason to forget the one we know
+            self.hashes[marked] = access_hash
             if username := getattr(entity, "username", None):
                 self._usernames[username.lower()] = marked
 
