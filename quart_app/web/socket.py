@@ -10,9 +10,9 @@ from quart import Blueprint, websocket
 from quart.wrappers import Websocket
 from quart_rate_limiter import rate_exempt
 
+from commands import CommandError
 from quart_app.accounts.sign_in import SignIn
 from quart_app.services import Services
-from quart_app.storage.errors import StorageUnavailable
 from quart_app.telegram.sessions import Caller
 from quart_app.terminal.session import Greeting, TerminalSession
 from quart_app.terminal.wire import CloseCode
@@ -100,7 +100,7 @@ async def _tell_changes(changed: asyncio.Event, caller: Caller, session: Termina
     while True:
         await changed.wait()
         changed.clear()
-        with suppress(StorageUnavailable):
+        with suppress(CommandError):
             session.notify_session(await caller.state())
 
 
