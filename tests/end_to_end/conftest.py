@@ -123,3 +123,12 @@ def serving(product: Product) -> Iterator[Product]:
         assert product.stop() == 0
     finally:
         product.clear_up()
+
+
+@pytest.fixture
+async def member(watched: Product, crowd: Crowd, devices: Devices) -> Program:
+    """Somebody new where the data centre is in the test's hands: logged in, without a session."""
+    program = devices.program(watched, crowd.person())
+    await program.register()
+    await program.log_in()
+    return program
