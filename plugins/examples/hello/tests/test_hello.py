@@ -1,33 +1,24 @@
-"""The plugin alone: what it registers, and what its command yields."""
+"""The command as people type it, in the app's own terminal, over a demo Telegram."""
 
-import asyncio
-from datetime import UTC, datetime
-from types import SimpleNamespace
+from typing import Any
 
 import hello_chats
 
-from commands import Command, Given, row
-
-NOW = datetime(2026, 1, 31, tzinfo=UTC)
+from commands import Command
 
 
-def hello() -> Command:
-    registered: list[Command] = []
-    hello_chats.register_commands(registered.append)
-    (command,) = registered
-    return command
+def test_greeting(terminal: Any) -> None:
+    assert terminal("hello Ada").rows == [("Hello, Ada!", terminal.now)]
+    assert terminal("hello Ada --loud").rows == [("HELLO, ADA!", terminal.now)]
+
+
+def test_beside_the_other_commands(terminal: Any) -> None:
+    assert terminal("hello | where greeting ~ WORLD | count").rows == [(1,)]
+    assert terminal("hello --laud").error == "usage"
+    assert "hello" in terminal.complete("hel")
 
 
 def test_usage() -> None:
-    assert hello().usage() == "hello [NAME] [--loud]"
-
-
-def test_greeting() -> None:
-    async def events(**values: object) -> list[object]:
-        context = SimpleNamespace(now=NOW, render=lambda said: f"Hello, {dict(said.values)['name']}!")
-        return [
-            event async for event in hello().does.run(context, Given({"name": "Ada", "loud": False} | values))
-        ]
-
-    assert asyncio.run(events()) == [row("Hello, Ada!", NOW)]
-    assert asyncio.run(events(loud=True)) == [row("HELLO, ADA!", NOW)]
+    registered: list[Command] = []
+    hello_chats.register_commands(registered.append)
+    assert [command.usage() for command in registered] == ["hello [NAME] [--loud]"]
