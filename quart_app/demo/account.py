@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from quart_app.demo.event_log import EventLog, LogEntry
 from quart_app.demo.history import History
 from quart_app.demo.message import Message
 from quart_app.demo.peer import Peer
@@ -26,28 +27,22 @@ class Dialog:
     read_outbox_max_id: int = 0
     unread_count: int = 0
     unread_mark: bool = False
-    mentions: int = 0
+    mentioned: set[int] = field(default_factory=set)
+    """Ids of the past's messages that mention this account; later ones say so themselves."""
+    unread_mentions: set[int] = field(default_factory=set)
     mute_until: int = 0
     """Unix seconds; 0 if not muted."""
+    silent: bool = False
     membership: Membership = "member"
+    draft: Any = None
+    """A TL DraftMessage."""
+    hidden_up_to: int = 0
+    """Of a channel: what this account cleared for itself alone."""
 
     @property
     def order(self) -> tuple[int, Peer]:
         """What the list is sorted by, newest first; unambiguous, so that pages neither repeat nor skip."""
         return self.history.last_date, self.peer
-
-
-@dataclass(slots=True)
-class LogEntry:
-    """One step of an account's pts: a new message in ``peer``, or any other ``update`` (a TL object)."""
-
-    pts: int
-    count: int
-    """How far pts moved; 0 for updates that have no pts, which are told by date."""
-    date: int
-    peer: Peer | None = None
-    message: Message | None = None
-    update: Any = None
 
 
 @dataclass(slots=True, eq=False)
@@ -61,7 +56,14 @@ class Account:
     """Per folder, topmost first."""
     pts: int = 1
     last_message_id: int = 0
-    log: list[LogEntry] = field(default_factory=list)
+    log: EventLog = field(default_factory=lambda: EventLog(1))
+    contacts: set[int] = field(default_factory=set)
+    """People added since the world began; the generated ones know it themselves."""
+    removed_contacts: set[int] = field(default_factory=set)
+    blocked: dict[int, int] = field(default_factory=dict)
+    """People by when they were blocked (Unix seconds)."""
+    filters: list[Any] = field(default_factory=list)
+    """Its own folders: TL DialogFilter, in order."""
 
     @property
     def id(self) -> int:
@@ -81,19 +83,28 @@ class Account:
     def is_pinned(self, dialog: Dialog) -> bool:
         return dialog.peer in self.pinned[dialog.folder]
 
+    def drop(self, peer: Peer) -> Dialog | None:
+        """Take a chat out of the list; None if it was not there."""
+        for pins in self.pinned.values():
+            if peer in pins:
+                pins.remove(peer)
+        return self.dialogs.pop(peer, None)
+
     def next_message_id(self) -> int:
         self.last_message_id += 1
         return self.last_message_id
 
-    def record_message(self, peer: Peer, message: Message) -> None:
+    def knows(self, person: Person) -> bool:
+        """Whether somebody is among the contacts."""
+        return person.id in self.contacts or (person.contact and person.id not in self.removed_contacts)
+
+    def record_message(self, peer: Peer, message: Message, *, edited: bool = False) -> None:
+        """A new message, or one that was edited now."""
         self.pts += 1
-        self.log.append(LogEntry(self.pts, 1, message.date, peer, message))
+        date = message.edited if edited else message.date
+        self.log.add(LogEntry(self.pts, 1, date, peer, message, edited=edited))
 
     def record_update(self, update: Any, date: int) -> None:
         """Note any other update; where it carries a pts, that is the account's, moved on beforehand."""
         count = getattr(update, "pts_count", 0)
-        self.log.append(LogEntry(self.pts, count, date, update=update))
-
-    def missed(self, pts: int, date: int) -> list[LogEntry]:
-        """What a client that stands at this pts and date has not seen; it may get an update twice."""
-        return [entry for entry in self.log if (entry.pts > pts if entry.count else entry.date >= date)]
+        self.log.add(LogEntry(self.pts, count, date, update=update))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from quart_app.demo.event_log import EventLog
 from quart_app.demo.history import History
-from quart_app.demo.message import Message
 from quart_app.demo.peer import Peer
+from quart_app.demo.rights import Restriction, RightsNames
 
 
 @dataclass(slots=True)
@@ -17,9 +18,17 @@ class Group:
     title: str
     date: int
     members: tuple[int, ...]
+    """The first one began it, unless ``creator`` says otherwise."""
     about: str = ""
     migrated_to: int = 0
     """The supergroup that it has become; nobody can write here any more then."""
+    admins: set[int] = field(default_factory=set)
+    version: int = 1
+    """Moves on with each change of the members."""
+    creator: int = 0
+
+    def __post_init__(self) -> None:
+        self.creator = self.creator or self.members[0]
 
     @property
     def peer(self) -> Peer:
@@ -41,8 +50,20 @@ class Channel:
     about: str = ""
     member_count: int = 0
     pts: int = 1
-    log: list[tuple[int, Message]] = field(default_factory=list)
-    """What was posted since the world began, with the pts that it led to."""
+    creator: int = 0
+    """0 if nobody in this world is."""
+    admins: dict[int, RightsNames] = field(default_factory=dict)
+    ranks: dict[int, str] = field(default_factory=dict)
+    restricted: dict[int, Restriction] = field(default_factory=dict)
+    """Who may not do everything, or not even be here."""
+    muted_by_default: RightsNames = frozenset()
+    """What plain members may not do."""
+    people: dict[int, int] = field(default_factory=dict)
+    """Members that are known by name, with when they came (Unix seconds); accounts have a dialog besides."""
+    log: EventLog = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.log = EventLog(self.pts)
 
     @property
     def peer(self) -> Peer:

@@ -12,6 +12,7 @@ from telethon.tl import types as t
 from quart_app.demo.account import ARCHIVE, MAIN, Account, Dialog
 from quart_app.demo.authorization import AuthorizationKey
 from quart_app.demo.errors import RpcError
+from quart_app.demo.message import Message
 from quart_app.demo.peer import Peer
 from quart_app.demo.view import View
 
@@ -27,9 +28,11 @@ class DialogChanges:
     def __init__(self, world: World) -> None:
         self._world = world
 
-    def receive(self, account: Account, dialog: Dialog) -> None:
+    def receive(self, account: Account, dialog: Dialog, message: Message) -> None:
         """Somebody else wrote: one more is unread, and an archived chat that is not muted comes back."""
         dialog.unread_count += 1
+        if account.id in message.mentions:
+            dialog.unread_mentions.add(message.id)
         if dialog.folder == ARCHIVE and dialog.mute_until <= self._world.clock():
             self.move(account, dialog.peer, MAIN)
 
@@ -41,7 +44,8 @@ class DialogChanges:
         last = dialog.history.last_id
         dialog.read_inbox_max_id = max(dialog.read_inbox_max_id, min(max_id or last, last))
         dialog.unread_count = self._unread(account, dialog)
-        dialog.mentions = min(dialog.mentions, dialog.unread_count)
+        read = dialog.read_inbox_max_id
+        dialog.unread_mentions = {number for number in dialog.unread_mentions if number > read}
         dialog.unread_mark = False
         if peer.kind == "channel":
             pts = self._world.population.channels[peer.id].pts

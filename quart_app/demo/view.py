@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from telethon.tl import types as t
@@ -12,6 +12,8 @@ from quart_app.demo.chats import Channel, Group
 from quart_app.demo.message import Message
 from quart_app.demo.peer import Peer
 from quart_app.demo.person import Person
+from quart_app.demo.rights import ADMIN_RIGHTS, USUAL_ADMIN, admin_rights, banned_rights
+from quart_app.demo.view_message import message_of
 
 if TYPE_CHECKING:
     from quart_app.demo.world import World
@@ -37,7 +39,7 @@ class View:
             last_name=person.last_name or None,
             username=person.username,
             phone=person.phone if own else None,
-            contact=person.contact,
+            contact=self._account.knows(person),
             bot=person.bot,
             bot_info_version=1 if person.bot else None,
             verified=person.verified,
@@ -56,7 +58,10 @@ class View:
             photo=t.ChatPhotoEmpty(),
             participants_count=len(group.members),
             date=group.date,
-            version=1,
+            version=group.version,
+            creator=group.creator == self._account.id,
+            admin_rights=admin_rights(USUAL_ADMIN) if self._account.id in group.admins else None,
+            default_banned_rights=banned_rights(frozenset()),
             left=dialog is None or dialog.membership == "left",
             deactivated=bool(group.migrated_to),
             migrated_to=self.input_channel(migrated) if group.migrated_to else None,
@@ -86,34 +91,26 @@ class View:
             username=channel.username,
             access_hash=access_hash,
             participants_count=channel.member_count,
+            **self._standing(channel),
         )
+
+    def _standing(self, channel: Channel) -> dict[str, Any]:
+        """What the account may do there beyond others, or may not."""
+        own = self._account.id
+        rights = ADMIN_RIGHTS if own == channel.creator else channel.admins.get(own)
+        restriction = channel.restricted.get(own)
+        return {
+            "creator": own == channel.creator,
+            "admin_rights": admin_rights(rights) if rights else None,
+            "banned_rights": restriction.to_tl() if restriction else None,
+            "default_banned_rights": None if channel.broadcast else banned_rights(channel.muted_by_default),
+        }
 
     def input_channel(self, peer: Peer) -> Any:
         return t.InputChannel(peer.id, self._world.access_hash(self._account.id, peer))
 
     def message(self, peer: Peer, message: Message) -> Any:
-        broadcast = peer.kind == "channel" and message.sender == 0
-        common: dict[str, Any] = {
-            "id": message.id,
-            "peer_id": peer.to_tl(),
-            "date": message.date,
-            "out": message.sender == self._account.id,
-            "mentioned": message.mentioned,
-            "post": broadcast,
-            "from_id": t.PeerUser(message.sender) if message.sender else None,
-            "reply_to": t.MessageReplyHeader(reply_to_msg_id=message.reply_to) if message.reply_to else None,
-        }
-        if message.service:
-            return t.MessageService(action=self._start(peer, message), **common)
-        # Both numbers live behind one flag: a message has both or neither.
-        seen = {"views": 1 + message.id % 9973, "forwards": message.id % 53} if broadcast else {}
-        return t.Message(message=message.text, **common, **seen)
-
-    @staticmethod
-    def _start(peer: Peer, message: Message) -> Any:
-        if peer.kind == "channel":
-            return t.MessageActionChannelCreate(title=message.text)
-        return t.MessageActionChatCreate(title=message.text, users=[message.sender])
+        return message_of(self._world, self._account, peer, message)
 
     def dialog(self, dialog: Dialog) -> Any:
         channel = (
@@ -125,21 +122,22 @@ class View:
             read_inbox_max_id=dialog.read_inbox_max_id,
             read_outbox_max_id=dialog.read_outbox_max_id,
             unread_count=dialog.unread_count,
-            unread_mentions_count=dialog.mentions,
+            unread_mentions_count=len(dialog.unread_mentions),
             unread_reactions_count=0,
             unread_poll_votes_count=0,
             notify_settings=self.notify_settings(dialog),
             pinned=self._account.is_pinned(dialog),
             unread_mark=dialog.unread_mark,
             pts=channel.pts if channel else None,
+            draft=dialog.draft,
             folder_id=ARCHIVE if dialog.folder == ARCHIVE else None,
         )
 
     @staticmethod
     def notify_settings(dialog: Dialog | None) -> Any:
-        if dialog is None or not dialog.mute_until:
+        if dialog is None:
             return t.PeerNotifySettings()
-        return t.PeerNotifySettings(mute_until=dialog.mute_until)
+        return t.PeerNotifySettings(mute_until=dialog.mute_until or None, silent=dialog.silent or None)
 
     def dialogs(self, dialogs: Iterable[Dialog]) -> dict[str, Any]:
         """Dialogs with their top messages and everyone mentioned: the common part of several answers."""
@@ -157,7 +155,8 @@ class View:
     def entities(self, peers: Iterable[Peer] = (), messages: Iterable[Message] = ()) -> dict[str, list[Any]]:
         """``users`` and ``chats`` for an answer, each once: of the peers, and of the messages' senders."""
         named = dict.fromkeys(peers)
-        named.update(dict.fromkeys(Peer("user", message.sender) for message in messages if message.sender))
+        for message in messages:
+            named.update(dict.fromkeys(_concerned(message)))
         population = self._world.population
         users, chats = [], []
         for peer in named:
@@ -168,3 +167,25 @@ class View:
             else:
                 chats.append(self.channel(population.channels[peer.id]))
         return {"users": users, "chats": chats}
+
+
+def _concerned(message: Message) -> Iterator[Peer]:
+    """Everyone whom a client must know to show this message."""
+    if message.sender:
+        yield Peer("user", message.sender)
+    if message.forward is not None:
+        yield (
+            Peer("channel", message.forward.channel)
+            if message.forward.channel
+            else Peer("user", message.forward.sender)
+        )
+    for person in message.reactions:
+        yield Peer("user", person)
+    for person in _named_in(message.action):
+        yield Peer("user", person)
+
+
+def _named_in(action: Any) -> list[int]:
+    if isinstance(action, t.MessageActionChatAddUser):
+        return list(action.users)
+    return [action.user_id] if isinstance(action, t.MessageActionChatDeleteUser) else []

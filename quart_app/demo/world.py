@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from quart_app.demo.account import Account, Dialog
+from quart_app.demo.alterations import Alterations
 from quart_app.demo.authorization import AuthorizationKey, AuthorizationKeys
 from quart_app.demo.dialog_changes import DialogChanges
 from quart_app.demo.generate.account_chats import TELEGRAM_ID, AccountChats
@@ -18,6 +19,7 @@ from quart_app.demo.generate.catalogue import Catalogue
 from quart_app.demo.generate.pasts import HOUR
 from quart_app.demo.history import History, Past
 from quart_app.demo.login_codes import LoginCodes
+from quart_app.demo.media_store import MediaStore
 from quart_app.demo.message import Message
 from quart_app.demo.peer import Peer
 from quart_app.demo.person import Person
@@ -59,12 +61,16 @@ class World:
         self.keys = AuthorizationKeys(clock)
         self.codes = LoginCodes(clock, codes_a_day)
         self.pushes = Pushes()
+        self.media = MediaStore(clock)
         self.posting = Posting(self)
+        self.alterations = Alterations(self)
         self.changes = DialogChanges(self)
         self.login_tokens: dict[bytes, LoginToken] = {}
         self.exported_logins: dict[bytes, int] = {}
         self.sent: dict[tuple[int, int], Any] = {}
         """What sendMessage answered, by account and random_id: clients send again after a reconnect."""
+        self.data_centre_id = 2
+        """Where files are said to lie; a client fetches them from there."""
         self._secret = os.urandom(16)
 
     @cached_property
@@ -105,7 +111,11 @@ class World:
 
     def access_hash(self, viewer: int, peer: Peer) -> int:
         """Each account knows a chat by another hash, as at Telegram: one's hash is useless to another."""
-        text = f"{viewer}:{peer.kind}:{peer.id}".encode()
+        return self.token(viewer, peer.kind, peer.id)
+
+    def token(self, viewer: int, kind: str, number: int) -> int:
+        """As an access hash, for anything else that has a number: files."""
+        text = f"{viewer}:{kind}:{number}".encode()
         digest = hashlib.blake2b(text, key=self._secret, digest_size=8).digest()
         return int.from_bytes(digest, "little", signed=True) or 1
 

@@ -9,7 +9,7 @@ from telethon.tl import types as t
 
 from quart_app.demo.caller import Caller
 from quart_app.demo.errors import RpcError
-from quart_app.demo.message import Message
+from quart_app.demo.message import Content, Message
 from quart_app.demo.methods import answers
 from quart_app.demo.peer import Peer
 
@@ -35,15 +35,9 @@ def send_message(caller: Caller, request: Any) -> Any:
 
 
 def _deliver(caller: Caller, peer: Peer, text: str) -> tuple[Message, Any]:
-    posting, account = caller.world.posting, caller.account
-    if peer.kind == "user":
-        return posting.private(account, peer.id, text, skip=caller.key)
-    if peer.kind == "group":
-        return posting.group(account, peer, text, skip=caller.key)
-    channel = caller.world.population.channels[peer.id]
-    if channel.broadcast:
-        raise RpcError(403, "CHAT_WRITE_FORBIDDEN")
-    if peer not in account.dialogs:
-        raise RpcError(400, "USER_NOT_PARTICIPANT")
-    message = posting.to_channel(channel, text, account.id, skip=caller.key)
-    return message, posting.channel_update(account, channel, message)
+    if peer.kind == "channel":
+        if caller.world.population.channels[peer.id].broadcast:
+            raise RpcError(403, "CHAT_WRITE_FORBIDDEN")
+        if peer not in caller.account.dialogs:
+            raise RpcError(400, "USER_NOT_PARTICIPANT")
+    return caller.world.posting.deliver(caller.account, peer, Content(text), skip=caller.key)

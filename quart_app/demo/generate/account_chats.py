@@ -172,7 +172,9 @@ class AccountChats:
         dialog = Dialog(peer, history, read_inbox_max_id=read, read_outbox_max_id=read, unread_count=unread)
         dialog.unread_mark = not unread and not own and dice.chance(0.05)
         if peer.kind != "user" and unread and dice.chance(0.2):
-            dialog.mentions = min(unread, dice.between(1, 3))
+            count_mentions = min(unread, dice.between(1, 3))
+            dialog.mentioned = {history.past.id_at(count - 1 - place) for place in range(count_mentions)}
+            dialog.unread_mentions = set(dialog.mentioned)
         if not own and len(self._account.dialogs) >= len(self._catalogue.everyone):
             dialog.folder = ARCHIVE if dice.chance(1 / 6) else MAIN
             dialog.mute_until = _FOREVER if dice.chance(1 / 3) else 0
