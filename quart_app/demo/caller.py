@@ -81,6 +81,12 @@ class Caller:
         elif forbidden:
             raise RpcError(403, "CHAT_FORBIDDEN")
 
+    def readable(self, given: Any) -> Peer:
+        """As ``peer``, for methods that show what was said there."""
+        peer = self.peer(given)
+        self.refuse_forbidden(peer)
+        return peer
+
     def dialog(self, given: Any) -> Dialog:
         """The caller's dialog with this chat; one not in the list gets a fresh, unlisted state."""
         peer = self.peer(given)

@@ -33,8 +33,6 @@ class Past:
     title: str = ""
     tongue: int = 0
     """Which language is spoken: an index of the generator's list."""
-    vocabulary: frozenset[str] | None = None
-    """Every text that may occur, in lower case; None if that is not known. Lets a search skip the chat."""
     topics: tuple[int, ...] = ()
     """Of a forum: the ids that its topics begin at."""
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from telethon.tl import functions as fn
 from telethon.tl import types as t
 
-from quart_app.demo.account import Dialog
 from quart_app.demo.api.messages_dialogs import unix
 from quart_app.demo.caller import Caller
+from quart_app.demo.errors import RpcError
 from quart_app.demo.history import History
 from quart_app.demo.message import Message
 from quart_app.demo.methods import answers
@@ -21,15 +20,16 @@ _PAGE = 100
 
 @answers(fn.messages.GetHistoryRequest)
 def get_history(caller: Caller, request: Any) -> Any:
-    peer = caller.peer(request.peer)
-    caller.refuse_forbidden(peer)
-    history = history_of(caller, peer)
-    return found(caller, peer, _page(history, request), len(history))
+    peer = caller.readable(request.peer)
+    history, first = history_of(caller, peer), hidden(caller, peer)
+    return found(caller, peer, _page(history, first, request), len(history) - first)
 
 
 @answers(fn.messages.GetMessagesRequest)
 def get_messages(caller: Caller, request: Any) -> Any:
     """Of private chats and basic groups: their ids are unique within the account."""
+    if len(request.id) > _PAGE:
+        raise RpcError(400, "MESSAGE_IDS_TOO_MANY")
     view, messages, peers, unknown = caller.view, [], [], []
     for given in request.id:
         number = getattr(given, "id", given)
@@ -53,26 +53,31 @@ def _in_boxes(dialogs: Any, number: int) -> tuple[Peer, Message] | None:
     return None
 
 
-def history_of(caller: Caller, peer: Peer) -> Sequence[Message] | History:
+def history_of(caller: Caller, peer: Peer) -> History:
     """Oldest first; nothing where the caller has never talked to this person."""
     if peer.kind == "channel":
         return caller.world.population.channels[peer.id].history
-    dialog: Dialog | None = caller.account.dialogs.get(peer)
-    return dialog.history if dialog else ()
+    dialog = caller.account.dialogs.get(peer)
+    return dialog.history if dialog else caller.world.fresh_dialog(peer).history
 
 
-def _page(history: Sequence[Message] | History, request: Any) -> list[Message]:
+def hidden(caller: Caller, peer: Peer) -> int:
+    """How many of the oldest messages this caller cleared for itself alone."""
+    dialog = caller.account.dialogs.get(peer)
+    return dialog.history.below_id(dialog.hidden_up_to + 1) if dialog and dialog.hidden_up_to else 0
+
+
+def _page(history: History, first: int, request: Any) -> list[Message]:
     """Telegram's rules for offset_id, offset_date, add_offset, limit, max_id and min_id; newest first."""
     total = len(history)
     end = total
-    if isinstance(history, History):
-        if request.offset_id:
-            end = history.below_id(request.offset_id)
-        elif unix(request.offset_date):
-            end = history.before_date(unix(request.offset_date))
+    if request.offset_id:
+        end = history.below_id(request.offset_id)
+    elif unix(request.offset_date):
+        end = history.before_date(unix(request.offset_date))
     newest = end - request.add_offset
     oldest = newest - min(max(request.limit, 0), _PAGE)
-    chosen = [history[index] for index in range(min(newest, total) - 1, max(oldest, 0) - 1, -1)]
+    chosen = [history[index] for index in range(min(newest, total) - 1, max(oldest, first) - 1, -1)]
     return within(chosen, request)
 
 

@@ -5,11 +5,21 @@ from __future__ import annotations
 from quart_app.demo.generate import phrases
 from quart_app.demo.generate.dice import mix
 from quart_app.demo.history import Past
+from quart_app.demo.media import Media, MediaKind
 from quart_app.demo.message import Message
 
 BOX_START = 1_420_070_400
 """2015-01-01: private messages are numbered from here, so many to the hour as the account has boxes."""
 HOUR = 3600
+_EXTRAS = 0x5DEECE66D
+_FILES: tuple[tuple[MediaKind, str, str, int], ...] = (
+    ("photo", "", "image/jpeg", 60_000),
+    ("photo", "", "image/jpeg", 150_000),
+    ("photo", "", "image/jpeg", 250_000),
+    ("document", "relazione-{}.pdf", "application/pdf", 90_000),
+    ("video", "clip-{}.mp4", "video/mp4", 700_000),
+    ("voice", "voice-{}.ogg", "audio/ogg", 20_000),
+)
 
 
 def write_talk(past: Past, index: int) -> Message:
@@ -39,15 +49,40 @@ def write_deal_talk(past: Past, index: int) -> Message:
     return _message(past, index, past.speakers[number % len(past.speakers)], text)
 
 
+def may_say(past: Past, needle: str) -> bool:
+    """Whether any of the past's texts can hold these words (lower case): most chats need not be read at all."""
+    if past.write in (write_deals, write_deal_talk):
+        return True
+    said = {write_talk: phrases.TALK, write_posts: phrases.POSTS}.get(past.write)
+    texts = phrases.NOTICES if said is None else said[past.tongue]
+    return any(needle in text.lower() for text in texts)
+
+
 def _message(past: Past, index: int, sender: int, text: str) -> Message:
-    first = index == 0 and past.title != ""
-    return Message(
-        id=past.id_at(index),
-        sender=sender,
-        text=past.title if first else text,
-        date=past.date_at(index),
-        service=first,
-    )
+    if index == 0 and past.title != "":
+        return Message(past.id_at(0), sender, past.title, past.date_at(0), service=True)
+    number = mix(past.seed ^ _EXTRAS, index)
+    message = Message(past.id_at(index), sender, text, past.date_at(index))
+    if past.topics:
+        message.topic = past.topics[number % len(past.topics)]
+        # Nobody can write in a topic that has not begun.
+        message.topic = message.topic if message.topic < message.id else 0
+    if past.write is not write_notices:
+        _adorn(past, index, message, number >> 8)
+    return message
+
+
+def _adorn(past: Past, index: int, message: Message, number: int) -> None:
+    """Now and then a photo or file, or an answer to something just said."""
+    kind = number % 32
+    if kind < len(_FILES):
+        sort, name, mime, size = _FILES[kind]
+        file_id = mix(past.seed, index) >> 2
+        message.media = Media(
+            sort, file_id, size + (number >> 8) % size, message.date, name.format(number % 1000), mime
+        )
+    elif kind < 10 and index > 5 and not past.topics:
+        message.reply_to = past.id_at(index - 1 - (number >> 8) % 4)
 
 
 def box_id(hour: int, box: int, boxes: int) -> int:
