@@ -17,7 +17,7 @@ from telethon import errors as rpc
 from commands import CommandError
 from quart_app.storage.errors import StorageUnavailable
 from quart_app.telegram.client import ClientFactory, connect, disconnect, log_out
-from quart_app.telegram.errors import Moved, SessionEnded, SessionNeeded, ends_session, in_words
+from quart_app.telegram.errors import Moved, SessionEnded, SessionNeeded, Unreachable, ends_session, in_words
 from quart_app.telegram.gate import GatedClient
 from quart_app.telegram.lease import Lease, LeaseError, LeaseLost, Leases
 from quart_app.telegram.live import Live, Terms, Unlocked, unpack
@@ -233,23 +233,23 @@ class Pool:
             else:
                 await self._close(live)
 
-    async def end(self, user_id: UUID) -> bool | None:
+    async def end(self, user_id: UUID, *, only_if_confirmed: bool = False) -> bool | None:
         """Log the live session out at Telegram and erase it; None if none is live. The caller holds ``locked``."""
         live = self._live.get(user_id)
-        return None if live is None else await self._end(live, "ended")
+        return None if live is None else await self._end(live, "ended", only_if_confirmed=only_if_confirmed)
 
-    async def end_sealed(self, unlocked: Unlocked) -> bool:
+    async def end_sealed(self, unlocked: Unlocked, *, only_if_confirmed: bool = False) -> bool:
         """The same for a session that is not live but can be opened. The caller holds ``locked``."""
         try:
             live = await self._connected(unlocked)
         except SessionEnded:
             return True
-        except Moved:
-            raise
-        except CommandError:
+        except CommandError as error:
+            if only_if_confirmed or isinstance(error, Moved):
+                raise
             await self._forget(unlocked, "erased")
             return False
-        return await self._end(live, "ended")
+        return await self._end(live, "ended", only_if_confirmed=only_if_confirmed)
 
     async def erase(self, user_id: UUID) -> None:
         """Delete a session that nobody here can open. Moved if another worker has it live."""
@@ -259,9 +259,12 @@ class Pool:
         self._meter.session_ended("erased")
         self.changed(user_id)
 
-    async def _end(self, live: Live, why: str) -> bool:
+    async def _end(self, live: Live, why: str, *, only_if_confirmed: bool = False) -> bool:
         live.ending = True
         confirmed = await log_out(live.client)
+        if only_if_confirmed and not confirmed:
+            live.ending = False
+            raise Unreachable
         await self._let_go(live, why if confirmed else "unconfirmed")
         return confirmed
 

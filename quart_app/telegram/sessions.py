@@ -77,7 +77,7 @@ class TelegramSessions:
         """Begin a login by code. With ``replace`` a session that is open is ended first."""
         await self.check_free(user_id, replace=replace)
         if replace:
-            await self.end(user_id, old_secret)
+            await self.end(user_id, old_secret, only_if_confirmed=True)
         return await self._logins.start(user_id, phone, secret, terms)
 
     async def submit_code(self, user_id: UUID, phone: str, secret: bytes, code: str) -> SessionState:
@@ -119,12 +119,15 @@ class TelegramSessions:
             live.slots[name] = slot
         return added
 
-    async def end(self, user_id: UUID, secret: bytes | None) -> bool:
-        """Cancel a login, end a session: at Telegram first, then here. True once Telegram has confirmed it."""
+    async def end(self, user_id: UUID, secret: bytes | None, *, only_if_confirmed: bool = False) -> bool:
+        """Cancel a login, end a session: at Telegram first, then here. True once Telegram has confirmed it.
+
+        ``only_if_confirmed``: a session that could be ended at Telegram stays while that doesn't answer (Unreachable).
+        """
         with in_words():
             await self._logins.cancel(user_id)
             async with self._pool.locked(user_id):
-                confirmed = await self._pool.end(user_id)
+                confirmed = await self._pool.end(user_id, only_if_confirmed=only_if_confirmed)
                 if confirmed is not None:
                     return confirmed
                 record = await self._records.read(user_id)
@@ -132,7 +135,7 @@ class TelegramSessions:
                     return False
                 opened = await self._unlocked(record, secret)
                 if opened is not None:
-                    return await self._pool.end_sealed(opened)
+                    return await self._pool.end_sealed(opened, only_if_confirmed=only_if_confirmed)
                 await self._pool.erase(user_id)
         return False
 
