@@ -6,10 +6,12 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from commands import Chat, ChatState
 from quart_app.telegram.mapping import LINK, Named
+
+MOST_RECORDED: Final = 2_000
 
 
 @dataclass(slots=True)
@@ -25,6 +27,8 @@ class ChatRow:
     """1 for the topmost; 0 for a chat that is not pinned."""
     archived: bool = False
     mentioned: bool = False
+    marked: bool = False
+    """Marked as unread by its owner: shows as one, counts as none."""
     top: int = 0
     """Id of the newest message: what is not newer has been counted."""
 
@@ -49,7 +53,7 @@ class ChatRow:
 
     def state(self, now: float) -> ChatState:
         last = datetime.fromtimestamp(self.last, UTC) if self.last else None
-        return ChatState(self.chat(), self.unread, last, self.flags(now))
+        return ChatState(self.chat(), self.unread or int(self.marked), last, self.flags(now))
 
 
 class ChatBook:
@@ -91,14 +95,18 @@ class ChatBook:
         if self._recording is None:
             self._recording = []
 
+    @property
+    def recording(self) -> tuple[Any, ...]:
+        return tuple(self._recording or ())
+
     def recorded(self) -> list[Any]:
-        """What was pushed since; no more is kept."""
+        """What was pushed since; no more is kept. More than ``MOST_RECORDED``: the rest was not kept either."""
         kept, self._recording = self._recording or [], None
         return kept
 
     def pushed(self, update: Any) -> None:
         """Before an update is applied."""
-        if self._recording is not None:
+        if self._recording is not None and len(self._recording) <= MOST_RECORDED:
             self._recording.append(update)
 
     def changed(self) -> None:

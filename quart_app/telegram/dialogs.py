@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from typing import Any, Final
 
 from telethon import functions, types, utils
 
-from quart_app.telegram.chats import ChatBook, ChatRow
+from quart_app.telegram.chats import MOST_RECORDED, ChatBook, ChatRow
 from quart_app.telegram.gate import GatedClient
 from quart_app.telegram.mapping import muted_until, named
 from quart_app.telegram.marks import mark_of, mark_of_peer
@@ -26,6 +27,8 @@ class DialogLoader:
 
     def _begin(self) -> None:
         self._rows: dict[int, ChatRow] = {}
+        self._paged = False
+        self._asked: set[int] = set()
         self._began = time.monotonic()
         self._pins = {False: 0, True: 0}
         self._request = functions.messages.GetDialogsRequest(
@@ -36,13 +39,34 @@ class DialogLoader:
         """Fill the book. Raises what the gate raises. What is pushed meanwhile is applied once more at the end."""
         if time.monotonic() - self._began > _RESUME_SECONDS:
             self._begin()
+            self._book.recorded()
         self._book.record()
-        while not self._take(await self._client(self._request)):
-            pass
+        while not self._paged:
+            self._paged = self._take(await self._client(self._request))
+        while marks := self._overtaken():
+            if peers := self._peers(marks):
+                self._take(await self._client(functions.messages.GetPeerDialogsRequest(peers)))
+            self._asked |= marks
         self._book.replace(self._rows)
-        for update in self._book.recorded():
+        pushed = self._book.recorded()
+        for update in pushed:
             apply_update(self._book, update)
+        self._book.stale |= len(pushed) > MOST_RECORDED
         self._begin()
+
+    def _overtaken(self) -> set[int]:
+        """Chats that were written in while they stood on a page yet to come: they have moved up past the pages."""
+        kinds = types.UpdateNewMessage, types.UpdateNewChannelMessage
+        written = (update.message.peer_id for update in self._book.recording if isinstance(update, kinds))
+        marks = {mark_of_peer(peer) for peer in written if peer is not None}
+        return set(sorted(marks - self._rows.keys() - self._asked)[:PAGE])
+
+    def _peers(self, marks: set[int]) -> list[Any]:
+        found = []
+        for mark in marks:
+            with contextlib.suppress(ValueError):  # the update itself brought what is known of the chat
+                found.append(types.InputDialogPeer(self._client.session.get_input_entity(mark)))
+        return found
 
     def _take(self, page: Any) -> bool:
         """Keep one page; True if it was the last. An answer that is no slice is all there is."""
@@ -79,7 +103,8 @@ class DialogLoader:
             self._pins[archived] += 1
         self._rows[found.id] = ChatRow(
             found,
-            unread=dialog.unread_count or int(bool(dialog.unread_mark)),
+            unread=dialog.unread_count,
+            marked=bool(dialog.unread_mark),
             last=int(message.date.timestamp()) if message is not None and message.date else 0,
             muted_until=muted_until(dialog.notify_settings),
             pinned=self._pins[archived] if dialog.pinned else 0,

@@ -79,14 +79,14 @@ def _arrived(row: ChatRow, message: Any) -> None:
 def _read(book: ChatBook, marked: int, left: int) -> None:
     row = book.get(marked)
     if row is not None:
-        row.unread = left
+        row.unread, row.marked = left, False
         row.mentioned = row.mentioned and left > 0
 
 
 def _unread_mark(book: ChatBook, update: Any) -> None:
     row = book.get(mark_of_peer(update.peer.peer)) if isinstance(update.peer, types.DialogPeer) else None
     if row is not None:
-        row.unread = max(row.unread, 1) if update.unread else 0
+        row.marked = bool(update.unread)
 
 
 def _notify_settings(book: ChatBook, update: Any) -> None:
