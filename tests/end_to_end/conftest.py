@@ -10,9 +10,10 @@ import pytest
 from tests.product.caller import Program
 from tests.product.devices import Devices
 from tests.product.person import Crowd, Person
-from tests.product.process import PROXY, SECRETS, Product
+from tests.product.process import PROXY, ROOT, SECRETS, Product
 from tests.product.telegram import Telegram, telegram_in_thread
 from tests.product.terminal import Terminal
+from tests.product.written_files import WrittenFiles
 from tests.servers.postgres import Databases, in_own_loop
 from tests.servers.redis import RedisServer, own_redis
 
@@ -99,20 +100,27 @@ def redis_of_watched() -> Iterator[RedisServer]:
 
 
 @pytest.fixture(scope="session")
+def written_files(place: Path) -> WrittenFiles:
+    return WrittenFiles(place / "site", ROOT)
+
+
+@pytest.fixture(scope="session")
+def database_of_watched(databases: Databases, migrated_template: str) -> str:
+    return databases.make(template=migrated_template)
+
+
+@pytest.fixture(scope="session")
 def watched(
     place: Path,
-    databases: Databases,
-    migrated_template: str,
+    database_of_watched: str,
     redis_of_watched: RedisServer,
     telegram: Telegram,
+    written_files: WrittenFiles,
 ) -> Iterator[Product]:
     """Pointed at a data centre that the test holds in its hands: nothing of it says that it is ours."""
-    stores = {
-        "DATABASE_URL": databases.make(template=migrated_template),
-        "REDIS_URL": redis_of_watched.url,
-    }
-    rest = {**telegram.environment, **SECRETS, **PROXY, "REGISTRATION": "open"}
-    yield from serving(Product(place / "watched", {**stores, **rest}))
+    stores = {"DATABASE_URL": database_of_watched, "REDIS_URL": redis_of_watched.url}
+    rest = {**SECRETS, **PROXY, **telegram.environment, **written_files.environment, "REGISTRATION": "open"}
+    yield from serving(Product(place / "watched", stores | rest))
 
 
 def serving(product: Product) -> Iterator[Product]:
