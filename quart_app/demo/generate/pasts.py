@@ -53,8 +53,9 @@ def may_say(past: Past, needle: str) -> bool:
     """Whether any of the past's texts can hold these words (lower case): most chats need not be read at all."""
     if past.write in (write_deals, write_deal_talk):
         return True
-    said = {write_talk: phrases.TALK, write_posts: phrases.POSTS}.get(past.write)
-    texts = phrases.NOTICES if said is None else said[past.tongue]
+    texts: tuple[str, ...] = phrases.NOTICES
+    if past.write in (write_talk, write_posts):
+        texts = (phrases.TALK if past.write is write_talk else phrases.POSTS)[past.tongue]
     return any(needle in text.lower() for text in texts)
 
 
