@@ -12,11 +12,13 @@ from quart_app.demo.api import MODULES
 from quart_app.demo.instrument import Instrument
 from quart_app.demo.listener import Listener
 from quart_app.demo.methods import Methods
+from quart_app.demo.rates import GENEROUS, RateTable
 from quart_app.demo.rsa_key import RsaKey
 from quart_app.demo.world import CODES_A_DAY, World
 from quart_app.settings import DataCentre
 
-DATA_CENTRE_ID = 2
+_IDS = (2, 4, 1, 3, 5)
+"""As Telegram's; 2 is where a client begins that has not been told otherwise."""
 ANY_API = (12345, "0123456789abcdef0123456789abcdef")
 """What clients may call themselves where no API id is asked for."""
 
@@ -24,17 +26,24 @@ ANY_API = (12345, "0123456789abcdef0123456789abcdef")
 class DemoDataCentre:
     """One that runs. ``world`` is its state, ``instrument`` what tests hold in their hands."""
 
-    def __init__(self, listener: Listener, api: tuple[int, str] | None) -> None:
-        self._listener = listener
-        self.world: World = listener.world
-        self.instrument: Instrument = listener.instrument
+    def __init__(self, listeners: list[Listener], api: tuple[int, str] | None) -> None:
+        self._listeners = listeners
+        self.world: World = listeners[0].world
+        self.instrument: Instrument = listeners[0].instrument
         self.api: tuple[int, str] = api or ANY_API
 
     @property
     def data_centre(self) -> DataCentre:
-        """Where it is and its public key (PEM, PKCS#1), for a client."""
-        host, port = self._listener.address
-        return DataCentre(self._listener.data_centre_id, host, port, self._listener.rsa_key.public_pem)
+        """Where it is and its public key (PEM, PKCS#1), for a client; the first one, if there are several."""
+        return self.data_centres[0]
+
+    @property
+    def data_centres(self) -> list[DataCentre]:
+        """All of this world; they share its accounts but not their keys' ids."""
+        return [
+            DataCentre(listener.data_centre_id, *listener.address, listener.rsa_key.public_pem)
+            for listener in self._listeners
+        ]
 
 
 @asynccontextmanager
@@ -47,22 +56,33 @@ async def open_demo(
     api: tuple[int, str] | None = None,
     rsa_key: RsaKey | None = None,
     codes_a_day: int = CODES_A_DAY,
+    rates: RateTable = GENEROUS,
+    data_centres: int = 1,
     clock: Callable[[], float] = time.time,
     now: int | None = None,
 ) -> AsyncIterator[DemoDataCentre]:
     """A data centre for as long as the block lasts; port 0 takes a free one.
 
-    With ``api`` (id and hash) only these are let in. ``now`` fixes the hour that the past leads up to.
+    With ``api`` (id and hash) only these are let in. ``rates`` says when FLOOD_WAIT comes: GENEROUS or STRICT
+    of rates.py, or a table of one's own. Of several ``data_centres`` (2, 4, 1, 3 and 5 in this order) the first
+    takes the port, the others free ones. ``now`` fixes the hour that the past leads up to.
     Raises ValueError for a number of chats outside 10 to 10,000, OSError if the port is taken.
     """
+    ids = _IDS[:data_centres]
+    if len(ids) != data_centres or not ids:
+        raise ValueError("there are 1 to 5 data centres")
     world = World(chats=chats, seed=seed, api=api, codes_a_day=codes_a_day, clock=clock, now=now)
     key = await asyncio.to_thread(RsaKey.generate) if rsa_key is None else rsa_key
-    listener = Listener(world, key, DATA_CENTRE_ID, Methods(MODULES))
-    await listener.start(host, port)
+    instrument = Instrument(world, clock, rates)
+    methods = Methods(MODULES)
+    listeners = [Listener(world, key, number, methods, instrument) for number in ids]
     try:
-        yield DemoDataCentre(listener, api)
+        for place, listener in enumerate(listeners):
+            await listener.start(host, 0 if place else port)
+        yield DemoDataCentre(listeners, api)
     finally:
-        await listener.stop()
+        for listener in listeners:
+            await listener.stop()
 
 
 async def serve_forever(

@@ -45,12 +45,16 @@ class Connection(asyncio.Protocol):
             listener.rsa_key, listener.data_centre_id, listener.world.keys, self._clock
         )
         self._closing: asyncio.TimerHandle | None = None
-        self.session = Session(self._clock)
+        self.session: Session | None = None
+        """The one that the latest packet belonged to; updates go there."""
         self.wire_key: AuthorizationKey | None = None
-        self.wants_updates = False
-        self.layer = 0
+        self._held_since: float | None = None
         self.address = ("127.0.0.1", 0)
         self.record = listener.new_record()
+
+    @property
+    def wants_updates(self) -> bool:
+        return self.session is not None and self.session.wants_updates
 
     @property
     def key(self) -> AuthorizationKey | None:
@@ -66,6 +70,10 @@ class Connection(asyncio.Protocol):
         if self._closing:
             self._closing.cancel()
 
+    def eof_received(self) -> None:
+        """The client will send nothing more here: it no longer uses its key on this connection."""
+        self.record.closed_at = self._clock()
+
     def data_received(self, data: bytes) -> None:
         try:
             self._framing.data_received(self._obfuscation.incoming(data))
@@ -74,7 +82,9 @@ class Connection(asyncio.Protocol):
                 if self._framing.transport_type not in _TRANSPORTS:
                     raise ProtocolError("not a transport of MTProto")
                 self._event(self._framing.next_event())
-            self.flush()
+            self._held_since = None
+            if self.session is not None:
+                self.flush(self.session)
         except ProtocolError as error:
             self._give_up(str(error))
         except Exception as error:  # noqa: BLE001 (hostile bytes fail in the parsers in many ways)
@@ -101,10 +111,10 @@ class Connection(asyncio.Protocol):
         if reply is None:
             self._write(ErrorPacket(_UNKNOWN_KEY))
             return
-        self._write(UnencryptedMessagePacket(self.session.next_message_id(reply=True), bytes(reply)))
+        self._write(UnencryptedMessagePacket(self._listener.message_ids.next(reply=True), bytes(reply)))
 
     def _encrypted(self, event: Any) -> None:
-        key = self._listener.world.keys.find(event.auth_key_id)
+        key = self._listener.world.keys.find(event.auth_key_id, self._listener.data_centre_id)
         if key is None or self._killed_before(key.owner):
             self.wire_key = None
             self._write(ErrorPacket(_UNKNOWN_KEY))
@@ -112,6 +122,7 @@ class Connection(asyncio.Protocol):
         packet = open_packet(key.key, bytes(event.message_key), bytes(event.encrypted_data))
         self.wire_key = key
         self.record.key_id = key.owner.id
+        self.record.user_id = self.record.user_id or key.owner.user_id
         self._listener.dispatcher.packet(self, key, packet)
 
     def _killed_before(self, key: AuthorizationKey) -> bool:
@@ -119,21 +130,26 @@ class Connection(asyncio.Protocol):
         return key.killed_at is not None and key.killed_at < self.record.opened_at
 
     def push(self, update: Any) -> None:
-        if self.session.id is not None:
-            self.session.queue(update, reply=False)
-            self.flush()
+        if self.session is None:
+            return
+        for one in self._listener.instrument.updates.pass_on(self.record.number, update):
+            self.session.queue(one, reply=False)
+        self.flush(self.session)
 
-    def flush(self, *, session_id: int | None = None) -> None:
-        """Send what the session has queued, unless the instrument wants silence."""
-        session_id = self.session.id if session_id is None else session_id
+    def flush(self, session: Session) -> None:
+        """Send what the session has queued, unless the instrument wants silence or nobody listens any more."""
         key = self.wire_key
-        if key is None or session_id is None or self._listener.silent:
+        if key is None or self._listener.silent or self._transport.is_closing():
             return
         salt = key.current_salt(self._clock())
-        for message_id, sequence, body in self.session.take():
-            packet = Packet(salt, session_id, message_id, sequence, body)
+        for message_id, sequence, body in session.take():
+            packet = Packet(salt, session.id, message_id, sequence, body)
             message_key, encrypted = seal_packet(key.key, packet)
             self._write(EncryptedMessagePacket(key.signed_id, message_key, encrypted))
+
+    def request_time(self) -> float:
+        """When the request came that is being read: one that was held up by silence came before that."""
+        return self._clock() if self._held_since is None else self._held_since
 
     def _write(self, packet: Any) -> None:
         self._transport.write(self._obfuscation.outgoing(bytes(self._framing.send(packet))))
@@ -152,6 +168,8 @@ class Connection(asyncio.Protocol):
             return
         if paused:
             self._transport.pause_reading()
+            self._held_since = self._clock()
         else:
             self._transport.resume_reading()
-            self.flush()
+            if self.session is not None:
+                self.flush(self.session)

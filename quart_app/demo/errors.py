@@ -2,6 +2,7 @@
 
 DemoError
 ├── RpcError       an API method refuses; the client gets rpc_error(code, message)
+├── BadContainer   a container that is told to the client (bad_msg_notification 64)
 └── ProtocolError  the peer does not speak MTProto; its connection is closed
 """
 
@@ -19,6 +20,10 @@ class RpcError(DemoError):
         super().__init__(code, message)
         self.code = code
         self.message = message
+
+
+class BadContainer(DemoError):
+    """A container that breaks the rules; nothing in it is done, the connection lives on."""
 
 
 class ProtocolError(DemoError):

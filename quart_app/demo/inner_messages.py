@@ -4,40 +4,69 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from telethon.extensions import BinaryReader
 
-from quart_app.demo.errors import ProtocolError
+from quart_app.demo.errors import BadContainer, ProtocolError
 
 _CONTAINER, _GZIP = 0x73F1F8DC, 0x3072CFA1
-_MOST_MESSAGES = 1020
+MOST_MESSAGES = 1020
+"""In one container."""
+LARGEST_CONTAINER = 1_044_456
+"""Bytes of its content; Telegram closes the connection where there are more."""
 _LARGEST = 8 * 1024 * 1024
 """Bytes that a compressed message may grow to."""
 
 
-def split(message_id: int, body: bytes) -> Iterator[tuple[int, bytes]]:
-    """The messages of a packet as (message id, TL bytes), unpacked; ProtocolError if lengths do not fit."""
-    if _constructor(body) == _GZIP:
-        body = _unzip(body)
-    if _constructor(body) != _CONTAINER:
-        yield message_id, body
-        return
+class Inner(NamedTuple):
+    """One message of a packet, unpacked. ``body`` is TL."""
+
+    message_id: int
+    sequence: int
+    body: bytes
+
+
+def is_container(body: bytes) -> bool:
+    return _constructor(body) == _CONTAINER
+
+
+def split(message_id: int, sequence: int, body: bytes) -> list[Inner]:
+    """The messages of a packet.
+
+    Raises BadContainer for what bad_msg_notification 64 is for (a container in another one or compressed,
+    too many messages, an id that is not below the container's), ProtocolError if lengths do not fit.
+    """
+    if not is_container(body):
+        return [Inner(message_id, sequence, _plain(body))]
     count = _integer(body, 4)
-    if not 0 < count <= _MOST_MESSAGES:
-        raise ProtocolError("container of an impossible size")
+    if len(body) > LARGEST_CONTAINER:
+        raise ProtocolError("container too large")
+    if not 0 < count <= MOST_MESSAGES:
+        raise BadContainer("container of an impossible size")
+    return _parts(message_id, count, body)
+
+
+def _parts(container_id: int, count: int, body: bytes) -> list[Inner]:
+    found: list[Inner] = []
     position = 8
     for _ in range(count):
         if position + 16 > len(body):
             raise ProtocolError("container ends within a message")
-        inner_id, _, length = struct.unpack_from("<qii", body, position)
+        message_id, sequence, length = struct.unpack_from("<qii", body, position)
         position += 16
         if length < 4 or position + length > len(body):
             raise ProtocolError("container ends within a message")
+        if message_id >= container_id:
+            raise BadContainer("message newer than its container")
         inner = body[position : position + length]
-        yield inner_id, _unzip(inner) if _constructor(inner) == _GZIP else inner
+        if is_container(inner):
+            raise BadContainer("container in a container")
+        found.append(Inner(message_id, sequence, _plain(inner)))
         position += length
+    if position != len(body):
+        raise ProtocolError("bytes behind the last message of a container")
+    return found
 
 
 def parse(body: bytes) -> Any:
@@ -47,6 +76,15 @@ def parse(body: bytes) -> Any:
             return reader.tgread_object()
     except Exception:  # noqa: BLE001 (generated code fails in many ways on what it does not know)
         return None
+
+
+def _plain(body: bytes) -> bytes:
+    if _constructor(body) != _GZIP:
+        return body
+    plain = _unzip(body)
+    if is_container(plain):
+        raise BadContainer("compressed container")
+    return plain
 
 
 def _unzip(body: bytes) -> bytes:

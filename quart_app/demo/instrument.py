@@ -5,29 +5,22 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from quart_app.demo.authorization import AuthorizationKey
+from quart_app.demo.account import Account
+from quart_app.demo.authorization import UNREGISTERED, AuthorizationKey
+from quart_app.demo.disturbances import Disturbances, Moment
 from quart_app.demo.errors import RpcError
 from quart_app.demo.parallel_use import ConnectionRecord, Overlap, other_in_use
+from quart_app.demo.rates import GENEROUS, Rates, RateTable
+from quart_app.demo.recording import Call, Held, Recording
+from quart_app.demo.state_comparison import state_of
+from quart_app.demo.update_disturbances import UpdateDisturbances
 from quart_app.demo.world import World
 
 if TYPE_CHECKING:
+    from quart_app.demo.connection import Connection
     from quart_app.demo.listener import Listener
-
-_REMEMBERED = 100_000
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One API request, whatever it was answered with."""
-
-    method: str
-    key_id: int
-    user_id: int
-    """0 before login."""
-    connection: int
-    time: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,36 +35,53 @@ class LiveDevice:
 
 
 class Instrument:
-    """Methods are named as Telethon's classes without "Request": ``messages.GetDialogs``.
+    """One for all data centres of a world.
 
-    It remembers the last 100,000 calls and connections; ``counts`` are complete.
+    Methods are named as Telethon's classes without "Request": ``messages.GetDialogs``; "*" is any of them.
     """
 
-    def __init__(self, world: World, listener: Listener, clock: Callable[[], float]) -> None:
+    def __init__(self, world: World, clock: Callable[[], float], rates: RateTable = GENEROUS) -> None:
         self._world = world
-        self._listener = listener
         self._clock = clock
-        self._calls: deque[Call] = deque(maxlen=_REMEMBERED)
-        self._faults: dict[str, deque[tuple[int, str]]] = {}
-        self.counts: Counter[str] = Counter()
-        """Requests by method."""
-        self.connections: deque[ConnectionRecord] = deque(maxlen=_REMEMBERED)
-        """All that were opened, oldest first."""
-        self.overlaps: list[Overlap] = []
+        self.listeners: list[Listener] = []
+        self.recording = Recording(clock)
+        self.disturbances = Disturbances()
+        self.updates = UpdateDisturbances()
+        """Of pushed updates: lose, double, reorder."""
+        self.rates = Rates(rates, clock)
         self.bad_salts = 0
 
     # What happened.
+
+    @property
+    def counts(self) -> Counter[str]:
+        """Requests by method."""
+        return self.recording.counts
+
+    @property
+    def connections(self) -> deque[ConnectionRecord]:
+        """All that were opened, oldest first."""
+        return self.recording.connections
+
+    @property
+    def overlaps(self) -> list[Overlap]:
+        """Each time a key was used over two connections at once and died of it."""
+        return self.recording.overlaps
+
+    def held_together(self, *, longer_than: float = 0.0) -> list[Held]:
+        """Pairs of connections of one login that were open at once for more than so many seconds."""
+        return self.recording.held_together(longer_than=longer_than)
 
     def calls(self, method: str | None = None, *, user_id: int | None = None) -> list[Call]:
         """The requests so far, oldest first; of one method, of one user."""
         return [
             call
-            for call in self._calls
+            for call in self.recording.calls
             if (method is None or call.method == method) and (user_id is None or call.user_id == user_id)
         ]
 
     def connections_of(self, key_id: int) -> list[ConnectionRecord]:
-        return [record for record in self.connections if record.key_id == key_id]
+        return self.recording.connections_of(key_id)
 
     def devices(self, user_id: int) -> list[LiveDevice]:
         """Who is logged in to this account: what its owner would see under Settings, Devices."""
@@ -90,23 +100,43 @@ class Instrument:
 
     def fault(self, method: str, code: int, message: str, times: int = 1) -> None:
         """The next ``times`` calls of the method get this error instead of an answer."""
-        self._faults.setdefault(method, deque()).extend([(code, message)] * times)
+        self.disturbances.error(method, code, message, times)
 
     def flood(self, method: str, seconds: int, times: int = 1) -> None:
         self.fault(method, 420, f"FLOOD_WAIT_{seconds}", times)
 
-    def clear_faults(self) -> None:
-        self._faults.clear()
+    def delay(self, method: str, seconds: float, times: int | None = None) -> None:
+        """Let calls wait before they are applied; all of them, until ``clear_faults`` or 0 seconds."""
+        self.disturbances.delay(method, seconds, times)
 
-    def revoke(self, user_id: int) -> int:
+    def drop(self, method: str, moment: Moment = "after", times: int = 1) -> None:
+        """Break the connection that calls, before the call is applied or after that, unanswered."""
+        self.disturbances.drop(method, moment, times)
+
+    def clear_faults(self) -> None:
+        self.disturbances.clear()
+        self.updates.clear()
+
+    def revoke(self, user_id: int, reason: str = UNREGISTERED) -> int:
         """End all logins of the account, as from its owner's phone; how many there were.
 
-        Their next request gets 401 AUTH_KEY_UNREGISTERED.
+        Their next request gets 401 with the reason: AUTH_KEY_UNREGISTERED, SESSION_REVOKED, USER_DEACTIVATED.
         """
         keys = self._world.keys.of_user(user_id)
         for key in keys:
-            key.log_out()
+            key.log_out(reason)
         return len(keys)
+
+    def move(self, phone: str, data_centre_id: int) -> None:
+        """Make another data centre this phone's home; ValueError if there is none of this id.
+
+        Elsewhere its codes are answered with 303 PHONE_MIGRATE_X from now on, its logins with USER_MIGRATE_X.
+        """
+        self._world.data_centres.move(phone.removeprefix("+"), data_centre_id)
+
+    def send_codes_by(self, phone: str, way: str) -> None:
+        """How the next codes of this phone travel: app, sms, email or set_up_email; ValueError if otherwise."""
+        self._world.codes.send_by(phone.removeprefix("+"), way)
 
     def forget_keys(self) -> None:
         """Every client's next packet is answered with -404."""
@@ -114,36 +144,51 @@ class Instrument:
 
     def drop_connections(self) -> int:
         """Reset all TCP connections; how many there were. Clients may come back at once."""
-        return self._listener.drop_connections()
+        return sum(listener.drop_connections() for listener in self.listeners)
 
     async def refuse_connections(self, refuse: bool) -> None:
-        """True closes the port (connections that are open stay), False opens the same one again."""
-        await self._listener.refuse(refuse)
+        """True closes the ports (connections that are open stay), False opens the same ones again."""
+        for listener in self.listeners:
+            await listener.refuse(refuse)
 
     def silence(self, silent: bool) -> None:
         """True: connections are accepted, nothing is read or said. False: what was held up goes its way."""
-        self._listener.silence(silent)
+        for listener in self.listeners:
+            listener.silence(silent)
 
     # What the data centre tells.
 
-    def called(self, method: str, key: AuthorizationKey, connection: ConnectionRecord) -> None:
-        """Note a request; RpcError if a fault is planned for it or the key is used in parallel."""
-        now = self._clock()
-        self.counts[method] += 1
-        self._calls.append(Call(method, key.id, key.user_id, connection.number, now))
-        connection.requests += 1
-        if key.user_id:
-            self._refuse_parallel_use(key, connection, now)
-            connection.requested_at = now
-        planned = self._faults.get(method)
-        if planned:
-            raise RpcError(*planned.popleft())
+    def note(self, method: str, key: AuthorizationKey, record: ConnectionRecord) -> None:
+        """A request came; nothing more."""
+        self.recording.call(method, key.id, key.user_id, record)
 
-    def _refuse_parallel_use(self, key: AuthorizationKey, connection: ConnectionRecord, now: float) -> None:
-        other = other_in_use(connection, self._listener.records_of(key), now)
+    def called(self, method: str, key: AuthorizationKey, connection: Connection) -> None:
+        """Note a request; RpcError if the key is used in parallel."""
+        self.note(method, key, connection.record)
+        if not key.user_id:
+            return
+        now = connection.request_time()
+        other = other_in_use(connection.record, self._records_of(key), now)
+        connection.record.requested_at = now
         if other is None:
             return
-        self.overlaps.append(Overlap(key.id, key.user_id, (connection.number, other.number), now))
+        pair = (connection.record.number, other.number)
+        self.overlaps.append(Overlap(key.id, key.user_id, pair, now))
         key.log_out()
-        key.killed_at = now
+        key.killed_at = self._clock()
         raise RpcError(406, "AUTH_KEY_DUPLICATED")
+
+    def _records_of(self, key: AuthorizationKey) -> list[ConnectionRecord]:
+        return [record for listener in self.listeners for record in listener.records_of(key)]
+
+    # What the world looks like.
+
+    def state(self, account: int | str) -> dict[str, Any]:
+        """A plain snapshot of one account's world, by user id or phone; see state_comparison.py."""
+        return state_of(self._world, self.account(account))
+
+    def account(self, account: int | str) -> Account:
+        """By user id or phone. KeyError if nobody with this id ever asked for a code."""
+        if isinstance(account, str):
+            account = self._world.account_for(account.removeprefix("+")).id
+        return self._world.account(account)

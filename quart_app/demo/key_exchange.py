@@ -124,6 +124,7 @@ class KeyExchange:
                 created_at=now,
                 temporary=step.temporary,
                 expires_at=step.expires_at,
+                data_centre_id=self._data_centre_id,
             )
         )
         self._steps.clear()

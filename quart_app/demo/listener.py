@@ -5,36 +5,49 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from quart_app.demo.admission import Admission
 from quart_app.demo.authorization import AuthorizationKey
+from quart_app.demo.calls import Calls
 from quart_app.demo.connection import Connection
 from quart_app.demo.dispatch import Dispatcher
 from quart_app.demo.instrument import Instrument
+from quart_app.demo.message_ids import MessageIds
 from quart_app.demo.methods import Methods
 from quart_app.demo.parallel_use import ConnectionRecord
 from quart_app.demo.rsa_key import RsaKey
+from quart_app.demo.service_messages import ServiceMessages
+from quart_app.demo.sessions import Sessions
 from quart_app.demo.world import World
 
 
 class Listener:
-    """``address`` is where it really listens, once started."""
+    """One data centre of a world. ``address`` is where it really listens, once started."""
 
-    def __init__(self, world: World, rsa_key: RsaKey, data_centre_id: int, methods: Methods) -> None:
+    def __init__(
+        self, world: World, rsa_key: RsaKey, data_centre_id: int, methods: Methods, instrument: Instrument
+    ) -> None:
         self.world = world
         self.rsa_key = rsa_key
         self.data_centre_id = data_centre_id
-        self.instrument = Instrument(world, self, world.clock)
-        self.dispatcher = Dispatcher(world, methods, self.instrument, world.clock, data_centre_id)
+        self.instrument = instrument
+        self.message_ids = MessageIds(world.clock)
+        sessions = Sessions(world.clock, self.message_ids)
+        services = ServiceMessages(sessions, world.keys, world.clock)
+        admission = Admission(world, methods, instrument.rates, data_centre_id)
+        calls = Calls(world, admission, instrument, world.clock, data_centre_id)
+        self.dispatcher = Dispatcher(sessions, services, calls, instrument, world.clock)
         self.address = ("", 0)
         self.silent = False
         self._server: asyncio.Server | None = None
         self._connections: set[Connection] = set()
-        self._numbers = 0
+        instrument.listeners.append(self)
 
     async def start(self, host: str, port: int) -> None:
         """Listen; port 0 takes a free one. OSError if the port is taken."""
         make: Callable[[], Connection] = lambda: Connection(self)  # noqa: E731 (create_server wants a factory)
         self._server = await asyncio.get_running_loop().create_server(make, host, port)
         self.address = self._server.sockets[0].getsockname()[:2]
+        self.world.data_centres.addresses[self.data_centre_id] = self.address
 
     async def stop(self) -> None:
         self.silent = False
@@ -65,18 +78,17 @@ class Listener:
         return len(dropped)
 
     def new_record(self) -> ConnectionRecord:
-        self._numbers += 1
-        return ConnectionRecord(self._numbers, self.world.clock())
+        return self.instrument.recording.new_connection(self.data_centre_id)
 
     def opened(self, connection: Connection) -> None:
         self._connections.add(connection)
         self.world.pushes.receivers.add(connection)
-        self.instrument.connections.append(connection.record)
         if self.silent:
             connection.pause(True)
 
     def closed(self, connection: Connection) -> None:
-        connection.record.closed_at = self.world.clock()
+        if connection.record.closed_at is None:
+            connection.record.closed_at = self.world.clock()
         self._connections.discard(connection)
         self.world.pushes.receivers.discard(connection)
 

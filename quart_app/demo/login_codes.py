@@ -7,6 +7,7 @@ import os
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal, cast, get_args
 
 from quart_app.demo.errors import RpcError
 
@@ -15,6 +16,7 @@ LIFETIME = 300.0
 TRIES = 3
 """So many wrong answers end it."""
 DAY = 86_400.0
+Way = Literal["app", "sms", "email", "set_up_email"]
 
 
 @dataclass(slots=True)
@@ -22,7 +24,7 @@ class SentCode:
     phone: str
     code: str
     expires_at: float
-    sent_by: str = "app"
+    sent_by: Way = "app"
     tries: int = 0
 
 
@@ -34,27 +36,47 @@ class LoginCodes:
         self._codes_a_day = codes_a_day
         self._sent: dict[str, SentCode] = {}
         self._times: dict[str, deque[float]] = {}
+        self._ways: dict[str, Way] = {}
+        self.emails: dict[str, str] = {}
+        """Where codes of a phone go by e-mail."""
+
+    def send_by(self, phone: str, way: str) -> None:
+        """How the next codes of a phone travel; ValueError if there is no such way."""
+        if way not in get_args(Way):
+            raise ValueError("a code travels by app, sms, email or set_up_email")
+        self._ways[phone] = cast(Way, way)
+
+    def set_up_email(self, phone: str, code_hash: str, email: str) -> str:
+        """From now on codes go to this address: the hash of the one that does so now."""
+        sent = self.find(phone, code_hash)
+        if sent.sent_by != "set_up_email":
+            raise RpcError(400, "EMAIL_NOT_SETUP")
+        del self._sent[code_hash]
+        self.emails[phone] = email
+        self._ways[phone] = "email"
+        return self._open(SentCode(phone, sent.code, self._clock() + LIFETIME, sent_by="email"))
 
     def send(self, phone: str, code: str) -> str:
         """The hash of a new code, beside those before it; FLOOD_WAIT once the day's share is used up."""
         self._count(phone)
-        return self._open(SentCode(phone, code, self._clock() + LIFETIME))
+        way = self._ways.get(phone, "app")
+        return self._open(SentCode(phone, code, self._clock() + LIFETIME, sent_by=way))
 
     def resend(self, phone: str, code_hash: str) -> str:
         """The same code by the next way, under a new hash; there is one other way (a text message)."""
-        sent = self._find(phone, code_hash)
-        if sent.sent_by != "app":
+        sent = self.find(phone, code_hash)
+        if sent.sent_by not in {"app", "email"}:
             raise RpcError(400, "SEND_CODE_UNAVAILABLE")
         del self._sent[code_hash]
         return self._open(SentCode(phone, sent.code, self._clock() + LIFETIME, sent_by="sms"))
 
     def cancel(self, phone: str, code_hash: str) -> None:
-        self._find(phone, code_hash)
+        self.find(phone, code_hash)
         del self._sent[code_hash]
 
     def check(self, phone: str, code_hash: str, answer: str) -> None:
         """Use the code up; RpcError PHONE_CODE_EXPIRED, PHONE_CODE_EMPTY or PHONE_CODE_INVALID."""
-        sent = self._find(phone, code_hash)
+        sent = self.find(phone, code_hash)
         if not answer:
             raise RpcError(400, "PHONE_CODE_EMPTY")
         if not hmac.compare_digest(sent.code.encode(), answer.encode()):
@@ -64,7 +86,8 @@ class LoginCodes:
             raise RpcError(400, "PHONE_CODE_INVALID")
         del self._sent[code_hash]
 
-    def _find(self, phone: str, code_hash: str) -> SentCode:
+    def find(self, phone: str, code_hash: str) -> SentCode:
+        """A code under way; RpcError PHONE_CODE_HASH_EMPTY or PHONE_CODE_EXPIRED."""
         if not code_hash:
             raise RpcError(400, "PHONE_CODE_HASH_EMPTY")
         sent = self._sent.get(code_hash)

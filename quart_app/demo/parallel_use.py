@@ -25,9 +25,12 @@ class ConnectionRecord:
 
     number: int
     opened_at: float
+    data_centre_id: int = 0
     closed_at: float | None = None
     key_id: int | None = None
     """Of the key that carries the login; None until an encrypted packet came."""
+    user_id: int = 0
+    """Whose login the key carried when a packet came; 0 before login."""
     requests: int = 0
     requested_at: float | None = None
     """When the last API request of a logged-in key came."""

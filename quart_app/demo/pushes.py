@@ -10,7 +10,8 @@ from quart_app.demo.authorization import AuthorizationKey
 class Receiver(Protocol):
     """An open connection. ``key`` is the one that carries the login."""
 
-    wants_updates: bool
+    @property
+    def wants_updates(self) -> bool: ...
 
     @property
     def key(self) -> AuthorizationKey | None: ...

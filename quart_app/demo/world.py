@@ -13,6 +13,7 @@ from typing import Any
 from quart_app.demo.account import Account, Dialog
 from quart_app.demo.alterations import Alterations
 from quart_app.demo.authorization import AuthorizationKey, AuthorizationKeys
+from quart_app.demo.data_centres import DataCentres
 from quart_app.demo.dialog_changes import DialogChanges
 from quart_app.demo.generate.account_chats import TELEGRAM_ID, AccountChats
 from quart_app.demo.generate.catalogue import Catalogue
@@ -61,6 +62,7 @@ class World:
         self.accounts: dict[int, Account] = {}
         self.keys = AuthorizationKeys(clock)
         self.codes = LoginCodes(clock, codes_a_day)
+        self.data_centres = DataCentres()
         self.pushes = Pushes()
         self.media = MediaStore(clock)
         self.search = Search()

@@ -12,6 +12,7 @@ from telethon.crypto import rsa as telethon_rsa
 from telethon.sessions import StringSession
 
 from quart_app.demo import DemoDataCentre, RsaKey, open_demo
+from tests.quart_app.demo.raw_client import Wire, new_key
 
 LogIn = Callable[..., Awaitable[TelegramClient]]
 
@@ -84,3 +85,11 @@ async def log_in(new_client: NewClient) -> LogIn:
         return client
 
     return run
+
+
+@pytest.fixture
+async def wire(demo: DemoDataCentre) -> AsyncIterator[Wire]:
+    """A raw connection to ``demo``, with a key of its own that nobody is logged in with."""
+    wire = await Wire.open(demo, new_key(demo))
+    yield wire
+    wire.writer.close()

@@ -13,7 +13,7 @@ from telethon.tl import TLObject
 
 from quart_app.demo import DemoDataCentre, inner_messages
 from quart_app.demo.encryption import Packet, open_packet, seal_packet
-from quart_app.demo.errors import ProtocolError
+from quart_app.demo.errors import BadContainer, ProtocolError
 
 ABRIDGED = b"\xef"
 
@@ -91,24 +91,46 @@ def packed(data: bytes) -> bytes:
 
 def test_containers_and_compression() -> None:
     inner = container((4, b"abcd"), (8, packed(b"efghijkl")))
-    assert list(inner_messages.split(1, inner)) == [(4, b"abcd"), (8, b"efghijkl")]
-    assert list(inner_messages.split(1, packed(inner))) == [(4, b"abcd"), (8, b"efghijkl")]
-    assert list(inner_messages.split(1, b"abcd")) == [(1, b"abcd")]
+    assert inner_messages.split(12, 0, inner) == [(4, 0, b"abcd"), (8, 0, b"efghijkl")]
+    assert inner_messages.split(1, 3, b"abcd") == [(1, 3, b"abcd")]
 
 
 @pytest.mark.parametrize(
     "body",
     [
-        struct.pack("<Ii", 0x73F1F8DC, 0),
-        struct.pack("<Ii", 0x73F1F8DC, 5000),
         struct.pack("<Ii", 0x73F1F8DC, 1),
         struct.pack("<Iiqii", 0x73F1F8DC, 1, 4, 0, 400) + b"abcd",
         struct.pack("<Iiqii", 0x73F1F8DC, 1, 4, 0, -4) + b"abcd",
+        container((4, b"abcd")) + b"more",
+        container((4, bytes(inner_messages.LARGEST_CONTAINER))),
         struct.pack("<I", 0x3072CFA1) + b"\xfe\xff\xff\xffnothing",
         struct.pack("<I", 0x3072CFA1) + bytes(TLObject.serialize_bytes(b"not gzip")),
         packed(bytes(9 * 1024 * 1024)),
     ],
+    ids=["cut off", "too long", "negative", "trailing", "large", "lengths", "not gzip", "bomb"],
 )
 def test_broken_bodies(body: bytes) -> None:
     with pytest.raises(ProtocolError):
-        list(inner_messages.split(1, body))
+        inner_messages.split(12, 0, body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        container(),
+        container(*[(4, b"abcd")] * (inner_messages.MOST_MESSAGES + 1)),
+        container((4, container((4, b"abcd")))),
+        container((4, packed(container((4, b"abcd"))))),
+        packed(container((4, b"abcd"))),
+        container((12, b"abcd")),
+    ],
+    ids=["empty", "crowded", "nested", "nested and packed", "packed", "newer than its container"],
+)
+def test_containers_against_the_rules(body: bytes) -> None:
+    with pytest.raises(BadContainer):
+        inner_messages.split(12, 0, body)
+
+
+def test_the_most_a_container_may_hold() -> None:
+    most = [(4 * number, b"abcd") for number in range(inner_messages.MOST_MESSAGES)]
+    assert len(inner_messages.split(1 << 40, 0, container(*most))) == inner_messages.MOST_MESSAGES
