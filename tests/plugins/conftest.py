@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from importlib.metadata import Distribution, distributions
+from importlib.metadata import Distribution, PathDistribution
 from pathlib import Path
 from typing import Protocol
 
@@ -51,7 +51,7 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install
         listed = (f"{module}.py", f"{folder}/METADATA", f"{folder}/entry_points.txt", f"{folder}/INSTALLER")
         extra = (f"{folder}/RECORD", f"__pycache__/{module}.cpython.pyc", "../bin/script")
         (info / "RECORD").write_text("".join(f"{file},,\n" for file in (*listed, *extra)))
-        return next(found for found in distributions(path=[str(tmp_path)]) if found.name == name)
+        return PathDistribution(info)
 
     yield build
     for name in set(sys.modules) - before:
