@@ -107,9 +107,13 @@ class Product:
         self.process.wait(STOP_SECONDS)
         self._process = None
 
+    @property
+    def runs(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
     def clear_up(self) -> None:
         """Whatever a test that failed has left running."""
-        if self._process is not None and self._process.poll() is None:
+        if self.runs:
             self.kill()
 
     def family(self) -> list[psutil.Process]:

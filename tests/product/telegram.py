@@ -80,6 +80,16 @@ class Telegram:
         """The authorization keys that are logged in to this account: what must never leak."""
         return self.ask(lambda demo: [key.key for key in demo.world.keys.of_user(_account(demo, phone).id)])
 
+    def connections(self, phone: str) -> list[tuple[float, float]]:
+        """From when to when each connection of the keys that are logged in to this account was open, oldest first."""
+
+        def spans(demo: DemoDataCentre) -> list[tuple[float, float]]:
+            keys = demo.world.keys.of_user(_account(demo, phone).id)
+            records = [record for key in keys for record in demo.instrument.connections_of(key.id)]
+            return sorted((record.opened_at, record.closed_at or float("inf")) for record in records)
+
+        return self.ask(spans)
+
     def marker(self, phone: str) -> str:
         """The title of a chat that nobody else is in."""
         return self.ask(lambda demo: _account(demo, phone).marker)
