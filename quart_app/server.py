@@ -8,18 +8,14 @@ import signal
 import socket
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import replace
-from typing import Any, Final, cast
+from typing import Final, cast
 
 import uvloop
 from hypercorn.asyncio import serve as hypercorn_serve
 from hypercorn.config import Config
-from hypercorn.protocol import h2, h11
-from hypercorn.protocol.events import Event, Request
-from hypercorn.protocol.ws_stream import WSStream
 from quart import Quart
-from wsproto.events import Ping
 
+from quart_app.connections import harden
 from quart_app.factory import create_app
 from quart_app.services import Readiness, Services
 from quart_app.settings import Settings
@@ -31,32 +27,6 @@ START_SECONDS: Final = 120.0
 DRAIN_SECONDS: Final = 10.0
 
 Started = Callable[[Services], Awaitable[None]]
-
-
-class PromptStream(WSStream):
-    """A WebSocket that is over when it is closed, and that isn't compressed.
-
-    Hypercorn's own waits for its next ping first, and with it the connection, and every stop for its longest time; and
-    it always takes up an offer to compress, which costs 90 KB a socket.
-    """
-
-    def __init__(self, *arguments: Any, **named: Any) -> None:
-        super().__init__(*arguments, **named)
-        self._over = asyncio.Event()
-
-    async def handle(self, event: Event) -> None:
-        if isinstance(event, Request):
-            headers = [pair for pair in event.headers if pair[0].lower() != b"sec-websocket-extensions"]
-            event = replace(event, headers=headers)
-        await super().handle(event)
-        if self.closed:
-            self._over.set()
-
-    async def _send_pings(self) -> None:
-        while not self.closed:
-            await self._send_wsproto_event(Ping())
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._over.wait(), self.config.websocket_ping_interval)
 
 
 def serve(settings: Settings, started: Started) -> None:
@@ -82,8 +52,7 @@ def bound_socket(host: str, port: int) -> socket.socket:
 
 
 async def _serve(settings: Settings, started: Started, bound: socket.socket) -> None:
-    for protocol in (h11, h2):
-        protocol.WSStream = PromptStream  # type: ignore[attr-defined]  # there is no setting for it
+    harden()
     app = create_app(settings)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()

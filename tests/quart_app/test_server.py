@@ -4,23 +4,10 @@ from __future__ import annotations
 
 import errno
 import socket
-from dataclasses import dataclass, field
-from typing import Any
 
 import pytest
-from hypercorn.config import Config
-from hypercorn.protocol.events import Request
-from hypercorn.protocol.ws_stream import WSStream
 
-from quart_app.server import PromptStream, bound_socket, configuration
-
-HEADERS = [
-    (b"host", b"localhost"),
-    (b"upgrade", b"websocket"),
-    (b"sec-websocket-version", b"13"),
-    (b"sec-websocket-key", b"dGhlIHNhbXBsZSBub25jZQ=="),
-    (b"Sec-WebSocket-Extensions", b"permessage-deflate"),
-]
+from quart_app.server import bound_socket, configuration
 
 
 def test_a_taken_address_is_refused_before_anything_is_opened() -> None:
@@ -45,38 +32,3 @@ def test_frames_are_small_and_the_server_does_not_name_itself() -> None:
         [ours] = config.create_sockets().insecure_sockets
         assert ours.getsockname() == bound.getsockname()
         ours.close()
-
-
-@dataclass
-class Tasks:
-    """Stands where Hypercorn's task group is: the app is not started."""
-
-    spawned: list[Any] = field(default_factory=list)
-
-    async def spawn_app(self, *arguments: Any) -> Any:
-        async def put(event: Any) -> None:
-            self.spawned.append(event)
-
-        return put
-
-    def spawn(self, *arguments: Any) -> None:
-        self.spawned.append(arguments)
-
-
-class Context:
-    """As much of Hypercorn's worker context as a stream asks for."""
-
-    class terminate:  # noqa: N801 (an event there)
-        @staticmethod
-        def is_set() -> bool:
-            return False
-
-
-@pytest.mark.parametrize(("stream", "extensions"), [(PromptStream, []), (WSStream, ["permessage-deflate"])])
-async def test_compression_is_not_taken_up(stream: type[WSStream], extensions: list[str]) -> None:
-    async def send(event: Any) -> None:
-        pass
-
-    opened = stream(None, Config(), Context(), Tasks(), False, None, None, send, 1)  # type: ignore[arg-type]
-    await opened.handle(Request(1, HEADERS, "1.1", "GET", b"/ws", {}))  # type: ignore[arg-type]
-    assert (opened.handshake.extensions or []) == extensions
