@@ -83,6 +83,31 @@ class Alterations:
             self.gone(owner, numbers, skip=skip)
         return len(doomed[account.id][1])
 
+    def clear(
+        self,
+        account: Account,
+        peer: Peer,
+        messages: list[Message],
+        *,
+        revoke: bool,
+        skip: AuthorizationKey | None = None,
+    ) -> int:
+        """The oldest messages of a chat, all of them from its start; by how much the account's pts moved."""
+        others = [message for message in messages if revoke and len(message.copies or ()) > 1]
+        for message in others:
+            for copy, owner, dialog in self._boxes(account, peer, message):
+                if owner is not account and dialog.history.delete(copy.id):
+                    self._forget(owner, dialog, message, copy.id)
+                    self.gone(owner, [copy.id])
+        dialog = account.dialogs[peer]
+        if not messages:
+            return 0
+        dialog.history.clear(messages[-1].id)
+        for message in messages:
+            self._forget(account, dialog, message, message.id)
+        self.gone(account, [message.id for message in messages], skip=skip)
+        return len(messages)
+
     def gone(self, owner: Account, numbers: list[int], *, skip: AuthorizationKey | None = None) -> None:
         """Tell an account that these are no longer in its box."""
         if not numbers:

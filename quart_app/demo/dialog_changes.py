@@ -104,6 +104,26 @@ class DialogChanges:
         update = t.UpdateFolderPeers([t.FolderPeer(peer.to_tl(), folder)], account.pts, pts_count=1)
         return self._tell(account, update, peer, skip)
 
+    def draft(
+        self, account: Account, peer: Peer, draft: Any, *, skip: AuthorizationKey | None = None
+    ) -> None:
+        """Keep a TL DraftMessage with the chat; None takes it away."""
+        dialog = account.dialogs[peer]
+        if dialog.draft is None and draft is None:
+            return
+        dialog.draft = draft
+        shown = draft or t.DraftMessageEmpty(date=int(self._world.clock()))
+        self._tell(account, t.UpdateDraftMessage(peer.to_tl(), shown), peer, skip)
+
+    def hide(self, account: Account, peer: Peer, up_to: int, *, skip: AuthorizationKey | None = None) -> Any:
+        """Clear a channel's history for this account alone; the update that tells."""
+        dialog = account.dialogs[peer]
+        dialog.hidden_up_to = max(dialog.hidden_up_to, min(up_to, dialog.history.last_id))
+        dialog.read_inbox_max_id = max(dialog.read_inbox_max_id, dialog.hidden_up_to)
+        dialog.unread_count = self._unread(account, dialog)
+        update = t.UpdateChannelAvailableMessages(peer.id, dialog.hidden_up_to)
+        return self._tell(account, update, peer, skip)
+
     def _unread(self, account: Account, dialog: Dialog) -> int:
         """How many messages of others lie behind what was read."""
         history = dialog.history

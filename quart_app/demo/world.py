@@ -130,6 +130,13 @@ class World:
             dialog = account.dialogs[peer] = self.fresh_dialog(peer)
         return dialog
 
+    def history(self, account: Account, peer: Peer) -> History:
+        """What the account would read there; nothing where it never talked to somebody."""
+        if peer.kind == "channel":
+            return self.population.channels[peer.id].history
+        dialog = account.dialogs.get(peer)
+        return dialog.history if dialog else self.fresh_dialog(peer).history
+
     def fresh_dialog(self, peer: Peer) -> Dialog:
         """What somebody sees who has never opened this chat; in nobody's list."""
         if peer.kind == "channel":

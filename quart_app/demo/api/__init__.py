@@ -14,10 +14,12 @@ from quart_app.demo.api import (
     dialog_marks,
     messages_chats,
     messages_dialogs,
+    messages_edit,
     messages_history,
     messages_search,
     messages_send,
     updates,
+    upload,
     users,
 )
 from quart_app.demo.api import help as help_
@@ -35,9 +37,11 @@ MODULES = (
     help_,
     messages_chats,
     messages_dialogs,
+    messages_edit,
     messages_history,
     messages_search,
     messages_send,
     updates,
+    upload,
     users,
 )

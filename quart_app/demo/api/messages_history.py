@@ -33,7 +33,7 @@ def get_messages(caller: Caller, request: Any) -> Any:
     view, messages, peers, unknown = caller.view, [], [], []
     for given in request.id:
         number = getattr(given, "id", given)
-        place = _in_boxes(caller.account.dialogs.values(), number)
+        place = in_boxes(caller.account.dialogs.values(), number)
         if place is None:
             unknown.append(t.MessageEmpty(number, None))
         else:
@@ -46,7 +46,8 @@ def get_messages(caller: Caller, request: Any) -> Any:
     )
 
 
-def _in_boxes(dialogs: Any, number: int) -> tuple[Peer, Message] | None:
+def in_boxes(dialogs: Any, number: int) -> tuple[Peer, Message] | None:
+    """The private chat or basic group of an account that has a message of this id, and the message."""
     for dialog in dialogs:
         if dialog.peer.kind != "channel" and (message := dialog.history.find(number)):
             return dialog.peer, message
@@ -54,11 +55,8 @@ def _in_boxes(dialogs: Any, number: int) -> tuple[Peer, Message] | None:
 
 
 def history_of(caller: Caller, peer: Peer) -> History:
-    """Oldest first; nothing where the caller has never talked to this person."""
-    if peer.kind == "channel":
-        return caller.world.population.channels[peer.id].history
-    dialog = caller.account.dialogs.get(peer)
-    return dialog.history if dialog else caller.world.fresh_dialog(peer).history
+    """Oldest first."""
+    return caller.world.history(caller.account, peer)
 
 
 def hidden(caller: Caller, peer: Peer) -> int:

@@ -102,7 +102,9 @@ async def test_posting_into_a_basic_group(demo: DemoDataCentre, log_in: Any) -> 
     group = next(
         dialog.peer
         for dialog in account.dialogs.values()
-        if dialog.peer.kind == "group" and dialog.membership == "member"
+        if dialog.peer.kind == "group"
+        and dialog.membership == "member"
+        and not demo.world.population.groups[dialog.peer.id].migrated_to
     )
     await client.get_dialogs()
     await client.send_message(t.PeerChat(group.id), "to all")
