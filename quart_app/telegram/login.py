@@ -26,7 +26,7 @@ from quart_app.storage.errors import StorageUnavailable
 from quart_app.telegram.client import ClientFactory, announce, connect, disconnect, log_out
 from quart_app.telegram.errors import LoginRefused, SessionExists, in_words
 from quart_app.telegram.gate import GatedClient
-from quart_app.telegram.lease import LeaseError, Leases
+from quart_app.telegram.lease import LeaseError, LeaseLost, Leases
 from quart_app.telegram.live import Terms, Unlocked, pack
 from quart_app.telegram.login_state import Login, Step, belongs, new_identity, open_login
 from quart_app.telegram.login_words import no_account, refusal, sent_code
@@ -212,6 +212,10 @@ class Logins:
         """One request of the login; what ends the login is cleaned up before it is said."""
         try:
             return await login.client(request)
+        except (OSError, asyncio.CancelledError):
+            login.unsure = True
+            await disconnect(login.client)  # the next step begins with a new connection
+            raise
         except rpc.RPCError as error:
             refused = refusal(error)
             if refused is None:
@@ -265,6 +269,7 @@ class Logins:
         if not isinstance(answer, types.auth.Authorization):
             await self._over(login)
             raise no_account()
+        login.unsure = True
         user_id, expires = login.identity.user_id, int(self._clock()) + keys.SESSION_SECONDS
         identity = RecordId(user_id, uuid4(), expires)
         unlocked = Unlocked(identity, bytearray(new_data_key()))
@@ -273,7 +278,6 @@ class Logins:
         try:
             await self._store(login, unlocked, slots)
         except (StorageUnavailable, LeaseError):
-            await log_out(login.client)
             await self._over(login)
             raise
         self._forget(login)
@@ -294,6 +298,8 @@ class Logins:
         await self._records.delete_login(identity.user_id)
 
     async def _save(self, login: Login) -> None:
+        if self._logins.get(login.identity.user_id) is not login:  # lost meanwhile: its keys are wiped
+            raise LeaseLost("the login has gone to another worker")
         await self._records.put_login(login.sealed(), login.lease)
 
     def _remember(self, login: Login) -> None:
@@ -302,9 +308,14 @@ class Logins:
         login.timer = asyncio.get_running_loop().call_later(left, self._expire, login)
 
     def _expire(self, login: Login) -> None:
-        task = asyncio.get_running_loop().create_task(self._over(login), name="a login that ran out")
+        task = asyncio.get_running_loop().create_task(self._ran_out(login), name="a login that ran out")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def _ran_out(self, login: Login) -> None:
+        async with self._locks[login.identity.user_id]:
+            if self._logins.get(login.identity.user_id) is login:
+                await self._over(login)
 
     def _forget(self, login: Login) -> None:
         if self._logins.get(login.identity.user_id) is login:
@@ -315,6 +326,8 @@ class Logins:
 
     async def _over(self, login: Login) -> None:
         self._forget(login)
+        if login.unsure:
+            await log_out(login.client)
         await disconnect(login.client)
         with contextlib.suppress(StorageUnavailable):
             await self._records.delete_login(login.identity.user_id)
@@ -329,9 +342,19 @@ class Logins:
         await self._records.delete_login(user_id)
         return there
 
+    async def lost(self, user_ids: tuple[UUID, ...]) -> None:
+        """The leases are gone: not a byte more to Telegram. Another worker may go on from what was sealed."""
+        for user_id in user_ids:
+            if login := self._logins.get(user_id):
+                self._forget(login)
+                await disconnect(login.client)
+
     async def close(self) -> None:
         """At the stop: disconnect; the sealed states stay for another worker to go on with."""
         for login in tuple(self._logins.values()):
+            if login.unsure:
+                await self._over(login)
+                continue
             self._forget(login)
             await disconnect(login.client)
             await self._leases.release(login.lease)

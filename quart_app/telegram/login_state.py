@@ -55,6 +55,8 @@ class Login:
     lease: Lease
     generation: int = 0
     timer: asyncio.TimerHandle | None = None
+    unsure: bool = False
+    """Telegram may have logged the key in: unless it becomes a session, it has to be logged out."""
 
     def move(self, **changes: Any) -> None:
         self.step = replace(self.step, **changes)
