@@ -5,11 +5,12 @@ A user is named once, by whoever has checked who is calling; a device proves its
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
-from typing import Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from commands import CommandError
@@ -21,6 +22,8 @@ from quart_app.telegram.pool import Pool
 from quart_app.telegram.records import RecordStore, SealedRecord
 from quart_app.telegram.state import SessionPhase, SessionState
 from quart_app.telegram.vault import RecordId, Vault, VaultError, lookup
+
+T = TypeVar("T")
 
 _NONE: Final = SessionState(SessionPhase.NONE)
 
@@ -39,6 +42,7 @@ class TelegramSessions:
     ) -> None:
         self._records, self._vault, self._pool, self._logins = records, vault, pool, logins
         self._clock = clock
+        self._steps: set[asyncio.Task[Any]] = set()
         self._listeners: defaultdict[UUID, set[Callable[[], None]]] = defaultdict(set)
         pool.changed = self._changed
 
@@ -78,16 +82,16 @@ class TelegramSessions:
         await self.check_free(user_id, replace=replace)
         if replace:
             await self.end(user_id, old_secret, only_if_confirmed=True)
-        return await self._logins.start(user_id, phone, secret, terms)
+        return await self._unbroken(self._logins.start(user_id, phone, secret, terms))
 
     async def submit_code(self, user_id: UUID, phone: str, secret: bytes, code: str) -> SessionState:
-        return await self._logins.submit_code(user_id, phone, secret, code)
+        return await self._unbroken(self._logins.submit_code(user_id, phone, secret, code))
 
     async def submit_password(self, user_id: UUID, secret: bytes, password: str) -> SessionState:
-        return await self._logins.submit_password(user_id, secret, password)
+        return await self._unbroken(self._logins.submit_password(user_id, secret, password))
 
     async def resend(self, user_id: UUID, phone: str, secret: bytes) -> SessionState:
-        return await self._logins.resend(user_id, phone, secret)
+        return await self._unbroken(self._logins.resend(user_id, phone, secret))
 
     async def unlock(self, user_id: UUID, secret: bytes) -> SessionState:
         """A slot for one more device, whose owner has just given the password. SessionLocked unless live here."""
@@ -124,6 +128,9 @@ class TelegramSessions:
 
         ``only_if_confirmed``: a session that could be ended at Telegram stays while that doesn't answer (Unreachable).
         """
+        return await self._unbroken(self._ended(user_id, secret, only_if_confirmed=only_if_confirmed))
+
+    async def _ended(self, user_id: UUID, secret: bytes | None, *, only_if_confirmed: bool) -> bool:
         with in_words():
             await self._logins.cancel(user_id)
             async with self._pool.locked(user_id):
@@ -141,8 +148,10 @@ class TelegramSessions:
 
     async def leave(self, user_id: UUID, secret: bytes | None) -> None:
         """This device logs out of the app: its slot goes, and with the last slot the session, at Telegram too."""
-        if secret is None:
-            return
+        if secret is not None:
+            await self._unbroken(self._left(user_id, secret))
+
+    async def _left(self, user_id: UUID, secret: bytes) -> None:
         with in_words():
             if await self._logins.state(user_id, secret) is not None:
                 await self._logins.cancel(user_id)
@@ -156,6 +165,24 @@ class TelegramSessions:
             async with self._pool.locked(user_id):
                 if await self._pool.end(user_id) is None:
                     await self._pool.end_sealed(opened)
+
+    async def _unbroken(self, step: Coroutine[Any, Any, T]) -> T:
+        """A step that has begun runs to its end, though the browser that asked for it goes away: half of it would
+        leave a key that is logged in and that nobody holds.
+        """
+        task = asyncio.create_task(step)
+        self._steps.add(task)
+        task.add_done_callback(self._step_done)
+        return await asyncio.shield(task)
+
+    def _step_done(self, task: asyncio.Task[Any]) -> None:
+        self._steps.discard(task)
+        if not task.cancelled():
+            task.exception()  # whoever still listens hears of it; nobody else need
+
+    async def settle(self) -> None:
+        """At the stop: wait for the steps that nobody waits for any more."""
+        await asyncio.gather(*self._steps, return_exceptions=True)
 
     async def open(self, user_id: UUID, secret: bytes | None) -> Caller:
         """What one socket or one request holds while it lasts. A session that isn't there shows at its first use."""
