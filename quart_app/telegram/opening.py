@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Protocol
+from uuid import UUID
 
 from cryptg import __name__ as _cryptg  # noqa: F401 (without it each answer costs 50 to 500 times more: fail at start)
 from redis.asyncio import Redis
@@ -46,18 +47,29 @@ async def open_telegram(
     live = pool.Pool(factory, records, leases, metrics, idle_seconds=idle_seconds)
     logins = Logins(factory, records, leases, vault, live)
     sessions = TelegramSessions(records, vault, live, logins)
+
+    async def lost(user_ids: tuple[UUID, ...]) -> None:
+        await asyncio.gather(live.lost(user_ids), logins.lost(user_ids))
+
     with suppress(StorageUnavailable):  # Redis may come later; until then nobody may hold a client
         await leases.beat()
-    tasks = [
-        asyncio.create_task(leases.keep(live.lost, live.restored), name="heartbeat"),
+    tasks = {
+        asyncio.create_task(leases.keep(lost, live.restored), name="heartbeat"),
         asyncio.create_task(live.sweep(), name="sweep of idle sessions"),
-    ]
+    }
     try:
         yield sessions
     finally:
+        await sessions.settle()
         await logins.close()
         await live.close(log_out_all=log_out_at_stop)
+        await _stop(tasks)
+        await leases.resign()
+
+
+async def _stop(tasks: set[asyncio.Task[None]]) -> None:
+    """Cancel them until they are done: on Python 3.11 a call of redis-py may swallow a cancellation."""
+    while tasks:
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        await leases.resign()
+        _, tasks = await asyncio.wait(tasks, timeout=0.1)
