@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from uuid import UUID, uuid4
 
 import pytest
@@ -15,7 +15,7 @@ from quart_app.storage.errors import StorageUnavailable
 from quart_app.storage.redis import open_redis
 from quart_app.telegram import lease as lease_module
 from quart_app.telegram.lease import DEADLINE_SECONDS, LeaseLost, Leases
-from tests.quart_app.telegram.worker import until
+from tests.quart_app.telegram.worker import stopped, until
 from tests.servers.redis import own_redis
 
 
@@ -46,9 +46,7 @@ class Beating:
             yield
             assert not task.done(), "the heartbeat has stopped"
         finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError, Exception):
-                await task
+            await stopped(task)
 
 
 @pytest.fixture(autouse=True)

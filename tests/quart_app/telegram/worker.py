@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID, uuid4
@@ -135,6 +135,19 @@ class Worker:
     async def caller(self, person: Person) -> Caller:
         return await self.sessions.open(person.user_id, person.secret)
 
+    @asynccontextmanager
+    async def beating(self) -> AsyncIterator[None]:
+        """With its heartbeat going."""
+
+        async def lost(user_ids: tuple[UUID, ...]) -> None:
+            await asyncio.gather(self.pool.lost(user_ids), self.logins.lost(user_ids))
+
+        task = asyncio.create_task(self.leases.keep(lost, self.pool.restored))
+        try:
+            yield
+        finally:
+            await stopped(task)
+
     def live(self, person: Person) -> Live:
         live = self.pool.get(person.user_id)
         assert live is not None
@@ -153,7 +166,7 @@ async def open_worker(
     quarantine_seconds: float = 0.05,
     heartbeat: bool = True,
 ) -> AsyncIterator[Worker]:
-    """With its first heartbeat; ``heartbeat`` False leaves it at that, and without a sweep."""
+    """With its first heartbeat; ``heartbeat`` False leaves it at that."""
     clock, metrics, vault = Clock(), Recorded(), Vault({1: PEPPER}, 1)
     records, leases = RecordStore(redis), Leases(redis, quarantine_seconds=quarantine_seconds)
     factory = ClientFactory(Api(*demo.api), demo.data_centre, leases, metrics)
@@ -161,21 +174,24 @@ async def open_worker(
     logins = Logins(factory, records, leases, vault, pool, clock=clock)
     sessions = TelegramSessions(records, vault, pool, logins, clock=clock)
     await leases.beat()
-    tasks = []
-    if heartbeat:
-        tasks = [
-            asyncio.create_task(leases.keep(pool.lost, pool.restored)),
-            asyncio.create_task(pool.sweep()),
-        ]
-    try:
-        yield Worker(leases, records, factory, pool, logins, sessions, metrics, clock)
-    finally:
-        await logins.close()
-        await pool.close(log_out_all=False)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        await leases.resign()
+    worker = Worker(leases, records, factory, pool, logins, sessions, metrics, clock)
+    sweep = asyncio.create_task(pool.sweep())
+    async with worker.beating() if heartbeat else nullcontext():
+        try:
+            yield worker
+        finally:
+            await sessions.settle()
+            await logins.close()
+            await pool.close(log_out_all=False)
+            await stopped(sweep)
+    await leases.resign()
+
+
+async def stopped(task: asyncio.Task[None]) -> None:
+    """Cancelled until it is done: on Python 3.11 a call of redis-py may swallow a cancellation."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait([task], timeout=0.1)
 
 
 async def until(is_so: Callable[[], bool]) -> None:
