@@ -7,7 +7,9 @@ import os
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, cast, get_args
+from typing import Any, Literal, cast, get_args
+
+from telethon.tl.types import EmailVerificationCode
 
 from quart_app.demo.errors import RpcError
 
@@ -77,6 +79,20 @@ class LoginCodes:
     def check(self, phone: str, code_hash: str, answer: str) -> None:
         """Use the code up; RpcError PHONE_CODE_EXPIRED, PHONE_CODE_EMPTY or PHONE_CODE_INVALID."""
         sent = self.find(phone, code_hash)
+        if sent.sent_by == "set_up_email":
+            raise RpcError(400, "EMAIL_INSTALL_MISSING")
+        self._check(sent, code_hash, answer)
+
+    def check_by_email(self, phone: str, code_hash: str, verification: Any) -> None:
+        """As ``check``, for an emailVerificationCode; other kinds of proof are EMAIL_VERIFY_... errors."""
+        sent = self.find(phone, code_hash)
+        if sent.sent_by != "email":
+            raise RpcError(400, "EMAIL_NOT_SETUP")
+        if not isinstance(verification, EmailVerificationCode):
+            raise RpcError(400, "EMAIL_TOKEN_INVALID")
+        self._check(sent, code_hash, verification.code)
+
+    def _check(self, sent: SentCode, code_hash: str, answer: str) -> None:
         if not answer:
             raise RpcError(400, "PHONE_CODE_EMPTY")
         if not hmac.compare_digest(sent.code.encode(), answer.encode()):

@@ -20,6 +20,7 @@ from quart_app.demo.generate.catalogue import Catalogue
 from quart_app.demo.generate.pasts import HOUR
 from quart_app.demo.history import History, Past
 from quart_app.demo.login_codes import LoginCodes
+from quart_app.demo.logins import Logins
 from quart_app.demo.media_store import MediaStore
 from quart_app.demo.message import Message
 from quart_app.demo.peer import Peer
@@ -62,6 +63,7 @@ class World:
         self.accounts: dict[int, Account] = {}
         self.keys = AuthorizationKeys(clock)
         self.codes = LoginCodes(clock, codes_a_day)
+        self.logins = Logins(clock)
         self.data_centres = DataCentres()
         self.pushes = Pushes()
         self.media = MediaStore(clock)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from quart_app.demo.api import (
     account,
+    account_emails,
     auth_codes,
     auth_passwords,
     auth_temporary_keys,
@@ -26,6 +27,7 @@ from quart_app.demo.api import help as help_
 
 MODULES = (
     account,
+    account_emails,
     auth_codes,
     auth_passwords,
     auth_temporary_keys,

@@ -12,6 +12,9 @@ from quart_app.demo.caller import Caller
 from quart_app.demo.errors import RpcError
 from quart_app.demo.methods import answers
 
+_FRESH = 86_400
+"""Seconds."""
+
 
 @answers(fn.account.UpdateStatusRequest)
 def update_status(_caller: Caller, _request: Any) -> Any:
@@ -26,8 +29,24 @@ def get_authorizations(caller: Caller, _request: Any) -> Any:
     )
 
 
+def refuse_fresh(caller: Caller) -> None:
+    """A login of the last 24 hours may not end others: RpcError FRESH_RESET_AUTHORISATION_FORBIDDEN."""
+    if caller.world.clock() - caller.key.logged_in_at < _FRESH:
+        raise RpcError(406, "FRESH_RESET_AUTHORISATION_FORBIDDEN")
+
+
+@answers(fn.auth.ResetAuthorizationsRequest)
+def reset_authorizations(caller: Caller, _request: Any) -> Any:
+    refuse_fresh(caller)
+    for key in caller.world.keys.of_user(caller.key.user_id):
+        if key is not caller.key:
+            key.log_out()
+    return True
+
+
 @answers(fn.account.ResetAuthorizationRequest)
 def reset_authorization(caller: Caller, request: Any) -> Any:
+    refuse_fresh(caller)
     for key in caller.world.keys.of_user(caller.key.user_id):
         if key.signed_id == request.hash and key is not caller.key:
             key.log_out()

@@ -7,6 +7,7 @@ from typing import Any
 from telethon.tl import functions as fn
 from telethon.tl import types as t
 
+from quart_app.demo.account import Account
 from quart_app.demo.caller import Caller
 from quart_app.demo.errors import RpcError
 from quart_app.demo.methods import answers
@@ -28,28 +29,62 @@ def digits(phone_number: str) -> str:
     return phone
 
 
+def refuse_elsewhere(caller: Caller, phone: str) -> None:
+    """Raise RpcError 303 PHONE_MIGRATE_X if this data centre is not the phone's."""
+    home = caller.world.data_centres.home_of(phone)
+    if home not in {0, caller.data_centre_id}:
+        raise RpcError(303, f"PHONE_MIGRATE_{home}")
+
+
+def pass_code(caller: Caller, account: Account) -> Any:
+    """What follows the right code: the login, or the password that is still owed."""
+    if account.second_factor:
+        caller.key.pending_user_id = account.id
+        raise RpcError(401, "SESSION_PASSWORD_NEEDED")
+    return caller.log_in(account)
+
+
 @answers(fn.auth.SendCodeRequest, before_login=True)
 def send_code(caller: Caller, request: Any) -> Any:
     check_api(caller, request.api_id, request.api_hash)
-    phone = digits(request.phone_number)
-    code = caller.world.code_for(phone)
+    phone, world = digits(request.phone_number), caller.world
+    code = world.code_for(phone)
     if code is None:
         raise RpcError(400, "PHONE_NUMBER_INVALID")
-    caller.world.account_for(phone)
-    return t.auth.SentCode(
-        type=t.auth.SentCodeTypeApp(len(code)),
-        phone_code_hash=caller.world.codes.send(phone, code),
-        next_type=t.auth.CodeTypeSms(),
-        timeout=_TIMEOUT,
-    )
+    refuse_elsewhere(caller, phone)
+    world.logins.refuse_guessing(phone)
+    account = world.account_for(phone)
+    if world.logins.come_back(phone, request.settings.logout_tokens or ()):
+        return t.auth.SentCodeSuccess(pass_code(caller, account))
+    return sent_code(caller, phone, world.codes.send(phone, code))
+
+
+def sent_code(caller: Caller, phone: str, code_hash: str) -> Any:
+    """auth.sentCode for a code that is under way."""
+    codes = caller.world.codes
+    sent = codes.find(phone, code_hash)
+    kind: Any
+    if sent.sent_by == "email":
+        kind = t.auth.SentCodeTypeEmailCode(masked(codes.emails.get(phone, "")), len(sent.code))
+    elif sent.sent_by == "set_up_email":
+        kind = t.auth.SentCodeTypeSetUpEmailRequired()
+    else:
+        kinds = {"app": t.auth.SentCodeTypeApp, "sms": t.auth.SentCodeTypeSms}
+        kind = kinds[sent.sent_by](len(sent.code))
+    another = t.auth.CodeTypeSms() if sent.sent_by in {"app", "email"} else None
+    return t.auth.SentCode(type=kind, phone_code_hash=code_hash, next_type=another, timeout=_TIMEOUT)
+
+
+def masked(email: str) -> str:
+    """As a client may show it: the first and the last letter of the name, and the domain."""
+    name, _, domain = email.partition("@")
+    return f"{name[:1]}***{name[-1:]}@{domain}"
 
 
 @answers(fn.auth.ResendCodeRequest, before_login=True)
 def resend_code(caller: Caller, request: Any) -> Any:
     phone = digits(request.phone_number)
-    code_hash = caller.world.codes.resend(phone, request.phone_code_hash)
-    length = len(caller.world.code_for(phone) or "")
-    return t.auth.SentCode(type=t.auth.SentCodeTypeSms(length), phone_code_hash=code_hash, timeout=_TIMEOUT)
+    return sent_code(caller, phone, caller.world.codes.resend(phone, request.phone_code_hash))
 
 
 @answers(fn.auth.CancelCodeRequest, before_login=True)
@@ -60,16 +95,18 @@ def cancel_code(caller: Caller, request: Any) -> Any:
 
 @answers(fn.auth.SignInRequest, before_login=True)
 def sign_in(caller: Caller, request: Any) -> Any:
-    phone = digits(request.phone_number)
-    caller.world.codes.check(phone, request.phone_code_hash, request.phone_code or "")
-    account = caller.world.account_for(phone)
-    if account.second_factor:
-        caller.key.pending_user_id = account.id
-        raise RpcError(401, "SESSION_PASSWORD_NEEDED")
-    return caller.log_in(account)
+    phone, codes = digits(request.phone_number), caller.world.codes
+    refuse_elsewhere(caller, phone)
+    if request.email_verification is not None:
+        codes.check_by_email(phone, request.phone_code_hash, request.email_verification)
+    else:
+        codes.check(phone, request.phone_code_hash, request.phone_code or "")
+    return pass_code(caller, caller.world.account_for(phone))
 
 
 @answers(fn.auth.LogOutRequest)
 def log_out(caller: Caller, _request: Any) -> Any:
+    """The future token lets the same phone in again without a code."""
+    phone = caller.account.person.phone or ""
     caller.key.log_out()
-    return t.auth.LoggedOut()
+    return t.auth.LoggedOut(future_auth_token=caller.world.logins.leave(phone))

@@ -33,7 +33,7 @@ def get_password(caller: Caller, _request: Any) -> Any:
     factor = _account(caller).second_factor
     if factor is None:
         return t.account.Password(**common)
-    challenge_id, public = factor.challenge()
+    challenge_id, public = factor.challenge(caller.world.clock())
     return t.account.Password(
         has_password=True,
         current_algo=factor.algorithm,
@@ -46,8 +46,16 @@ def get_password(caller: Caller, _request: Any) -> Any:
 
 @answers(fn.auth.CheckPasswordRequest, before_login=True)
 def check_password(caller: Caller, request: Any) -> Any:
-    account = _account(caller)
+    account, logins = _account(caller), caller.world.logins
+    phone = account.person.phone or ""
+    logins.refuse_guessing(phone)
     if account.second_factor is None:
         raise RpcError(400, "PASSWORD_HASH_INVALID")
-    account.second_factor.check(request.password)
+    try:
+        account.second_factor.check(request.password, caller.world.clock())
+    except RpcError as error:
+        if error.message == "PASSWORD_HASH_INVALID":
+            logins.wrong_password(phone)
+        raise
+    logins.right_password(phone)
     return caller.log_in(account)

@@ -1,4 +1,4 @@
-"""auth.exportLoginToken and acceptLoginToken: logging in by a QR code that another device scans."""
+"""auth.exportLoginToken, importLoginToken, acceptLoginToken: logging in by a QR code that another device scans."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from telethon.tl import functions as fn
 from telethon.tl import types as t
 
-from quart_app.demo.api.auth_codes import check_api
+from quart_app.demo.api.auth_codes import check_api, pass_code
 from quart_app.demo.caller import Caller
 from quart_app.demo.errors import RpcError
 from quart_app.demo.methods import answers
@@ -19,31 +19,58 @@ _LIFETIME = 30
 
 @answers(fn.auth.ExportLoginTokenRequest, before_login=True)
 def export(caller: Caller, request: Any) -> Any:
-    """A token to show, or the login once one of this key's tokens was accepted."""
+    """A token to show; once one of this key's tokens was accepted, the login or where to fetch it."""
     check_api(caller, request.api_id, request.api_hash)
     world, now = caller.world, caller.world.clock()
     for token, entry in list(world.login_tokens.items()):
-        if entry.key is caller.key and entry.user_id:
-            del world.login_tokens[token]
-            account = world.account(entry.user_id)
-            if account.second_factor:
-                caller.key.pending_user_id = account.id
-                raise RpcError(401, "SESSION_PASSWORD_NEEDED")
-            return t.auth.LoginTokenSuccess(caller.log_in(account))
         if entry.expires_at < now:
             del world.login_tokens[token]
+        elif entry.key is caller.key and entry.user_id in request.except_ids:
+            raise RpcError(400, "AUTH_TOKEN_EXCEPTION")
+        elif entry.key is caller.key and entry.user_id:
+            home = _home(caller, entry)
+            if home not in {0, caller.data_centre_id}:
+                return t.auth.LoginTokenMigrateTo(home, token)
+            return _use(caller, token)
     token = os.urandom(24)
     world.login_tokens[token] = LoginToken(caller.key, now + _LIFETIME)
     return t.auth.LoginToken(expires=int(now) + _LIFETIME, token=token)
 
 
-@answers(fn.auth.AcceptLoginTokenRequest)
-def accept(caller: Caller, request: Any) -> Any:
-    entry, now = caller.world.login_tokens.get(request.token), int(caller.world.clock())
+@answers(fn.auth.ImportLoginTokenRequest, before_login=True)
+def import_(caller: Caller, request: Any) -> Any:
+    """At the account's own data centre, with another key than the one that showed the token."""
+    entry = _entry(caller, request.token)
+    if not entry.user_id:
+        raise RpcError(400, "AUTH_TOKEN_INVALID")
+    home = _home(caller, entry)
+    if home not in {0, caller.data_centre_id}:
+        return t.auth.LoginTokenMigrateTo(home, request.token)
+    return _use(caller, request.token)
+
+
+def _use(caller: Caller, token: bytes) -> Any:
+    account = caller.world.account(caller.world.login_tokens.pop(token).user_id)
+    return t.auth.LoginTokenSuccess(pass_code(caller, account))
+
+
+def _home(caller: Caller, entry: LoginToken) -> int:
+    phone = caller.world.accounts[entry.user_id].person.phone or ""
+    return caller.world.data_centres.home_of(phone)
+
+
+def _entry(caller: Caller, token: bytes) -> LoginToken:
+    entry = caller.world.login_tokens.get(token)
     if entry is None:
         raise RpcError(400, "AUTH_TOKEN_INVALID")
-    if entry.expires_at < now:
+    if entry.expires_at < caller.world.clock():
         raise RpcError(400, "AUTH_TOKEN_EXPIRED")
+    return entry
+
+
+@answers(fn.auth.AcceptLoginTokenRequest)
+def accept(caller: Caller, request: Any) -> Any:
+    entry, now = _entry(caller, request.token), int(caller.world.clock())
     if entry.user_id:
         raise RpcError(400, "AUTH_TOKEN_ALREADY_ACCEPTED")
     entry.user_id = caller.key.user_id

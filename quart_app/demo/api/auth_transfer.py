@@ -14,7 +14,9 @@ from quart_app.demo.methods import answers
 
 
 @answers(fn.auth.ExportAuthorizationRequest)
-def export(caller: Caller, _request: Any) -> Any:
+def export(caller: Caller, request: Any) -> Any:
+    if request.dc_id not in caller.world.data_centres.addresses:
+        raise RpcError(400, "DC_ID_INVALID")
     token = os.urandom(16)
     caller.world.exported_logins[token] = caller.key.user_id
     return t.auth.ExportedAuthorization(caller.key.user_id, token)

@@ -14,13 +14,15 @@ from quart_app.demo.methods import answers
 @answers(fn.help.GetConfigRequest, before_login=True)
 def get_config(caller: Caller, _request: Any) -> Any:
     now = int(caller.world.clock())
-    host, port = caller.address
     return t.Config(
         date=now,
         expires=now + 3600,
         test_mode=False,
         this_dc=caller.data_centre_id,
-        dc_options=[t.DcOption(id=caller.data_centre_id, ip_address=host, port=port)],
+        dc_options=[
+            t.DcOption(id=number, ip_address=host, port=port)
+            for number, (host, port) in caller.world.data_centres.addresses.items()
+        ],
         dc_txt_domain_name="",
         chat_size_max=200,
         megagroup_size_max=200_000,

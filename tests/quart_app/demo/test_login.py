@@ -185,12 +185,17 @@ async def test_login_carried_over_to_another_key(log_in: Any, new_client: Any) -
         await other(fn.auth.ImportAuthorizationRequest(exported.id, exported.bytes))
 
 
-async def test_devices_are_listed_and_ended(demo: DemoDataCentre, log_in: Any) -> None:
+async def test_devices_are_listed_and_ended(demo: DemoDataCentre, log_in: Any, clock: Any) -> None:
     first = await log_in(device_model="First")
     second = await log_in(device_model="Second")
     listed = (await first(fn.account.GetAuthorizationsRequest())).authorizations
     assert {(row.device_model, row.current) for row in listed} == {("First", True), ("Second", False)}
     other = next(row for row in listed if not row.current)
+    with pytest.raises(errors.FreshResetAuthorisationForbiddenError):
+        await first(fn.account.ResetAuthorizationRequest(other.hash))
+    with pytest.raises(errors.FreshResetAuthorisationForbiddenError):
+        await first(fn.auth.ResetAuthorizationsRequest())
+    clock.ahead = 86_401
     assert await first(fn.account.ResetAuthorizationRequest(other.hash))
     with pytest.raises(errors.AuthKeyUnregisteredError):
         await second(fn.updates.GetStateRequest())
