@@ -21,8 +21,8 @@ from quart_app.telegram.errors import Moved, SessionEnded, SessionNeeded, Unreac
 from quart_app.telegram.gate import GatedClient
 from quart_app.telegram.lease import Lease, LeaseError, LeaseLost, Leases
 from quart_app.telegram.live import Live, Terms, Unlocked, unpack
-from quart_app.telegram.records import RecordStore
-from quart_app.telegram.vault import VaultError, open_record
+from quart_app.telegram.records import RecordStore, SealedRecord
+from quart_app.telegram.vault import RecordId, VaultError, open_record
 
 IDLE_SECONDS: Final = 900.0
 """After the last socket has closed, or after the last command of a script."""
@@ -112,21 +112,22 @@ class Pool:
 
     async def _resume(self, unlocked: Unlocked) -> Live:
         own = _own(unlocked)  # before anything is awaited: whoever lent it may wipe it meanwhile
+        # A login that is to replace this session holds the same lease: failing later would let go of it.
+        await self._open_record(own.identity)
         lease = await self._leases.acquire(unlocked.user_id)
         try:
-            # Read after the lease is ours: a former holder may have saved until then.
-            record = await self._records.read(unlocked.user_id)
-            if record is None or record.identity != own.identity:
-                raise SessionNeeded if record is None else SessionEnded
+            # Read again now that the lease is ours: a former holder may have saved until then.
+            record = await self._open_record(own.identity)
             try:
                 key = bytes(own.data_key)
                 payload = open_record(key, record.identity, record.generation, record.blob, now=self._clock())
             except VaultError:
                 raise SessionEnded from None
             session, terms = unpack(payload)
-            client = self._factory.create(session, expires_at=record.identity.expires_at)
-            await self._connect_or_forget(client, own)
             slots = await self._records.slots(own.identity)
+            client = self._factory.create(session, expires_at=record.identity.expires_at)
+            # Last: a client that is connected and not kept would be a second one by the next try.
+            await self._connect_or_forget(client, own)
         except BaseException:
             own.wipe()
             await self._leases.release(lease)
@@ -135,6 +136,13 @@ class Pool:
         live.slots = slots
         self._keep(live)
         return live
+
+    async def _open_record(self, identity: RecordId) -> SealedRecord:
+        """Raises SessionNeeded or SessionEnded if it is not there, or another has taken its place."""
+        record = await self._records.read(identity.user_id)
+        if record is None or record.identity != identity:
+            raise SessionNeeded if record is None else SessionEnded
+        return record
 
     async def _connect_or_forget(self, client: GatedClient, unlocked: Unlocked) -> None:
         try:
