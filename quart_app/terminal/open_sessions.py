@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Final, Protocol
@@ -26,14 +26,26 @@ class OpenSessions:
 
     def __init__(self) -> None:
         self._open: defaultdict[UUID, dict[Closable, str]] = defaultdict(dict)
+        self._places: Counter[UUID] = Counter()
         self._none = asyncio.Event()
         self._none.set()
 
     def __len__(self) -> int:
         return sum(map(len, self._open.values()))
 
-    def full(self, user_id: UUID) -> bool:
-        return len(self._open.get(user_id, ())) >= MOST_OF_USER
+    @contextmanager
+    def place(self, user_id: UUID) -> Iterator[bool]:
+        """Whether there is a place for one more of this user's; taken before anything is awaited, or any number of
+        handshakes under way at once would find the same one free.
+        """
+        free = self._places[user_id] < MOST_OF_USER
+        self._places[user_id] += free
+        try:
+            yield free
+        finally:
+            self._places[user_id] -= free
+            if not self._places[user_id]:
+                del self._places[user_id]
 
     @contextmanager
     def holding(self, user_id: UUID, digest: str, session: Closable) -> Iterator[None]:

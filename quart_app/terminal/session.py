@@ -120,17 +120,17 @@ class TerminalSession:
     async def _serve(self, tasks: asyncio.TaskGroup) -> Close:
         sender = tasks.create_task(self._send_all())
         worker = tasks.create_task(self._runs.work())
-        listeners = [tasks.create_task(self._receive_all()), tasks.create_task(self._completion.work())]
+        listener = tasks.create_task(self._receive_all())
+        completion = tasks.create_task(self._completion.work())
         try:
             await self._ended.wait()
-            for listener in listeners:
-                listener.cancel()
+            completion.cancel()
             close = self._closing or Close(CloseCode.GONE, "")
             await self._wind_up(close, worker, sender)
         finally:
             self._outbox.abandon()  # a command that cleans up must not wait for room that never comes
-        worker.cancel()
-        sender.cancel()
+        for task in (listener, worker, sender):
+            task.cancel()
         return close
 
     async def _wind_up(self, close: Close, worker: asyncio.Task[None], sender: asyncio.Task[None]) -> None:
@@ -157,8 +157,10 @@ class TerminalSession:
 
     async def _receive_all(self) -> None:
         try:
-            while self._closing is None:
-                self._handle(await self._wire.receive())
+            while True:
+                data = await self._wire.receive()
+                if self._closing is None:  # what comes later is read and dropped, or it would pile up
+                    self._handle(data)
         except WireClosed:
             self._gone()
 

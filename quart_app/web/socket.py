@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
 from typing import Final, cast
 
-from quart import Blueprint, websocket
+from quart import Blueprint, g, websocket
 from quart.wrappers import Websocket
 from quart_rate_limiter import rate_exempt
 
@@ -53,14 +54,20 @@ async def terminal_socket() -> None:
     if sign_in is None:
         await _refuse(socket)
         return
-    if services().open_sessions.full(sign_in.user_id):
-        await _accept(socket)
-        await socket.close(CloseCode.TOO_MANY, "Too many terminals are open.")
-        return
+    with services().open_sessions.place(sign_in.user_id) as free:
+        if free:
+            await _open(socket, sign_in)
+            return
+    await _accept(socket)
+    await socket.close(CloseCode.TOO_MANY, "Too many terminals are open.")
+
+
+async def _open(socket: Websocket, sign_in: SignIn) -> None:
     secret = vault_secret()
-    _forget_secrets(socket)
-    async with opened_caller(services(), sign_in, secret) as caller:
-        del secret
+    sign_in = _forget_secrets(socket, sign_in)
+    opening = opened_caller(services(), sign_in, secret)
+    del secret
+    async with opening as caller:
         await _accept(socket)
         await _serve(socket, services(), sign_in, caller)
 
@@ -116,10 +123,16 @@ async def _accept(socket: Websocket) -> None:
     await socket.accept(subprotocol=SUBPROTOCOL if SUBPROTOCOL in socket.requested_subprotocols else None)
 
 
-def _forget_secrets(socket: Websocket) -> None:
-    """The handshake's headers live as long as the socket: without this, a secret would stay in memory with them."""
+def _forget_secrets(socket: Websocket, sign_in: SignIn) -> SignIn:
+    """The handshake lives as long as the socket: without this, a secret would stay in memory with it.
+
+    Returns the sign-in without a token's half of the vault.
+    """
     for name in _SECRETS:
         socket.headers.remove(name)
+    vars(socket).pop("cookies", None)  # as they were read from the header
     headers = socket.scope.get("headers") if socket.scope else None
     if isinstance(headers, list):
         headers[:] = [(name, value) for name, value in headers if name.decode().lower() not in _SECRETS]
+    g.sign_in = replace(sign_in, vault_secret=None)
+    return cast(SignIn, g.sign_in)

@@ -24,6 +24,7 @@ async def opened_caller(
 ) -> AsyncIterator[TelegramCaller]:
     """The caller's way to their Telegram; its keys are wiped at the end."""
     caller = await services.telegram.open(sign_in.user_id, secret)
+    del secret, sign_in  # this frame lives as long as a socket
     try:
         with caller.present():
             yield caller

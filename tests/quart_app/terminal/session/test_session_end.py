@@ -197,3 +197,27 @@ async def test_the_page_hears_of_its_session_and_of_what_happens(terminal: Termi
 def test_a_reason_fits_into_a_close_frame() -> None:
     assert Close(1012, "Restart.").reason == "Restart."
     assert len(Close(1012, "è" * 100).reason.encode()) == 122
+
+
+async def test_what_comes_after_the_end_does_not_pile_up(terminal: Terminal) -> None:
+    cleaned = asyncio.Event()
+
+    async def slow_to_end(emit: Emit, ask: Ask) -> None:
+        try:
+            await forever(emit, ask)
+        finally:
+            await cleaned.wait()
+
+    terminal.dispatcher.scripts["slow"] = slow_to_end
+    terminal.browser.run("r1", "slow")
+    await terminal.browser.until("text")
+    terminal.session.close(4401, say("You have signed out."))
+    for number in range(100):
+        terminal.browser.run(f"late{number}", "slow")
+        await asyncio.sleep(0)
+    assert terminal.browser.inbound.qsize() < 10
+    cleaned.set()
+
+    assert (await terminal.end()).code == 4401
+    assert terminal.dispatcher.begun == ["r1"]
+    assert len(terminal.browser.all("finished")) == 1

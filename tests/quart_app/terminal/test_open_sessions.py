@@ -1,0 +1,19 @@
+"""The places for one user's terminals: counted from the handshake on."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from uuid import uuid4
+
+from quart_app.terminal.open_sessions import MOST_OF_USER, OpenSessions
+
+
+def test_handshakes_under_way_take_places_too_and_give_them_back() -> None:
+    open_sessions, someone, another = OpenSessions(), uuid4(), uuid4()
+    with ExitStack() as stack:
+        given = [stack.enter_context(open_sessions.place(someone)) for _ in range(MOST_OF_USER + 5)]
+        assert given == [True] * MOST_OF_USER + [False] * 5
+        with open_sessions.place(another) as free:
+            assert free
+    with open_sessions.place(someone) as free:
+        assert free
