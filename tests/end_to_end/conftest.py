@@ -9,6 +9,7 @@ import pytest
 
 from tests.product.caller import Program
 from tests.product.devices import Devices
+from tests.product.package import Package
 from tests.product.person import Crowd, Person
 from tests.product.process import PROXY, ROOT, SECRETS, Product
 from tests.product.telegram import Telegram, telegram_in_thread
@@ -45,15 +46,28 @@ def redis_of_product() -> Iterator[RedisServer]:
 
 
 @pytest.fixture(scope="session")
+def strangers_package(place: Path) -> Package:
+    """Installed where ``product`` finds it, and not on its allow-list."""
+    folder = place / "package"
+    folder.mkdir()
+    return Package(folder)
+
+
+@pytest.fixture(scope="session")
 def product(
-    place: Path, databases: Databases, migrated_template: str, redis_of_product: RedisServer
+    place: Path,
+    databases: Databases,
+    migrated_template: str,
+    redis_of_product: RedisServer,
+    strangers_package: Package,
 ) -> Iterator[Product]:
     """In demo mode, over real PostgreSQL and Redis."""
-    stores = {
+    environment = {
         "DATABASE_URL": databases.make(template=migrated_template),
         "REDIS_URL": redis_of_product.url,
+        "PYTHONPATH": f"{strangers_package.path}:{ROOT}",
     }
-    yield from serving(Product(place / "demo", {**stores, **SECRETS, **PROXY}))
+    yield from serving(Product(place / "demo", {**SECRETS, **PROXY, **environment}))
 
 
 @pytest.fixture(scope="session")

@@ -31,7 +31,7 @@ PROXY: Final = {"TRUSTED_PROXIES": "127.0.0.1/32"}
 class Product:
     """One installation: it may be stopped, killed and started again on the same port, and keeps its log.
 
-    ``environment`` is all that it is told beside its port; nothing of this process' own reaches it.
+    ``environment`` is all that it is told beside its port, at its next start; nothing of this process' own reaches it.
     ``source`` is the clone that it runs from. Whatever it writes by a relative path or as a temporary file lands in
     ``folder``.
     """
@@ -39,7 +39,7 @@ class Product:
     def __init__(self, folder: Path, environment: Mapping[str, str], *, source: Path = ROOT) -> None:
         self.folder, self.port = folder, free_port()
         self.log_path = folder.with_name(f"{folder.name}.log")
-        self._environment, self._source = dict(environment), source
+        self.environment, self._source = dict(environment), source
         self._process: subprocess.Popen[bytes] | None = None
         self._family: list[psutil.Process] = []
         folder.mkdir(parents=True, exist_ok=True)
@@ -125,7 +125,7 @@ class Product:
         temporary = self.folder / "tmp"
         temporary.mkdir(exist_ok=True)
         here = {"PATH": os.environ["PATH"], "HOME": str(self.folder), "TMPDIR": str(temporary)}
-        given = {"PYTHONPATH": str(self._source), "PORT": str(self.port), **self._environment}
+        given = {"PYTHONPATH": str(self._source), "PORT": str(self.port), **self.environment}
         return {**here, **given}
 
 

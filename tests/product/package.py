@@ -1,0 +1,51 @@
+"""A stranger's package, installed by pip from its sources as an operator would install it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+from tests.product.process import ROOT
+
+EXAMPLE: Final = ROOT / "plugins" / "examples" / "hello"
+TRACE: Final = """
+from pathlib import Path as _Path
+
+_Path(__file__).with_name("imported").touch()
+"""
+PIPS: Final = ((sys.executable, "-m", "pip"), ("pip", "--python", sys.executable))
+OPTIONS: Final = ("--quiet", "--no-deps", "--no-index", "--no-build-isolation", "--disable-pip-version-check")
+
+
+class Package:
+    """The example of the documentation, in a folder of its own that can be put on a Python path."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "installed"
+        sources = folder / "sources"
+        shutil.copytree(EXAMPLE, sources)
+        with (sources / "src" / "hello_chats" / "__init__.py").open("a") as module:
+            module.write(TRACE)
+        command = [*_pip(), "install", *OPTIONS, "--target", str(self.path), str(sources)]
+        subprocess.run(command, check=True, cwd=folder)
+        self.permit = "hello-chats==1.0.0"
+
+    @property
+    def was_imported(self) -> bool:
+        """By anybody, ever."""
+        return (self.path / "hello_chats" / "imported").exists()
+
+
+def _pip() -> tuple[str, ...]:
+    """Of this environment, else one from outside that can work for it."""
+    for candidate in PIPS:
+        found = shutil.which(candidate[0])
+        if (
+            found
+            and subprocess.run([*candidate, "--version"], capture_output=True, check=False).returncode == 0
+        ):
+            return candidate
+    raise RuntimeError("no pip (22.3 or newer) for the tests")
