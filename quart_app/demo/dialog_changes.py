@@ -63,7 +63,23 @@ class DialogChanges:
                 folder_id=dialog.folder or None,
             )
         self._tell(account, update, peer, skip)
+        self._tell_writer(account, dialog)
         return 0 if peer.kind == "channel" else 1
+
+    def _tell_writer(self, reader: Account, dialog: Dialog) -> None:
+        """Two ticks: the other side of a private chat sees how far it was read."""
+        writer = self._world.accounts.get(dialog.peer.id) if dialog.peer.kind == "user" else None
+        if writer is None or writer is reader:
+            return
+        peer = Peer("user", reader.id)
+        theirs = self._world.account(writer.id).dialogs.get(peer)
+        last = dialog.history.find(dialog.read_inbox_max_id)
+        read = next((copy.id for copy in (last and last.copies) or () if copy.account_id == writer.id), 0)
+        if theirs is None or read <= theirs.read_outbox_max_id:
+            return
+        theirs.read_outbox_max_id = read
+        writer.pts += 1
+        self._tell(writer, t.UpdateReadHistoryOutbox(peer.to_tl(), read, writer.pts, pts_count=1), peer, None)
 
     def mark_unread(
         self, account: Account, peer: Peer, unread: bool, *, skip: AuthorizationKey | None = None
@@ -104,6 +120,40 @@ class DialogChanges:
         update = t.UpdateFolderPeers([t.FolderPeer(peer.to_tl(), folder)], account.pts, pts_count=1)
         return self._tell(account, update, peer, skip)
 
+    def reorder(
+        self,
+        account: Account,
+        folder: int,
+        peers: list[Peer],
+        *,
+        force: bool,
+        skip: AuthorizationKey | None = None,
+    ) -> None:
+        pins = account.pinned[folder]
+        order = peers + [peer for peer in pins if peer not in peers and not force]
+        if len(order) > MOST_PINNED[folder]:
+            raise RpcError(400, "PINNED_DIALOGS_TOO_MUCH")
+        account.pinned[folder] = order
+        shown = [t.DialogPeer(peer.to_tl()) for peer in order]
+        update = t.UpdatePinnedDialogs(folder_id=folder or None, order=shown)
+        self.tell(account, update, *order, skip=skip)
+
+    def read_contents(
+        self, account: Account, peer: Peer, numbers: list[int], *, skip: AuthorizationKey | None = None
+    ) -> int:
+        """These mentions were seen; by how much the account's pts moved."""
+        dialog = account.dialogs.get(peer)
+        if dialog is None or not numbers:
+            return 0
+        dialog.unread_mentions.difference_update(numbers)
+        if peer.kind == "channel":
+            self._tell(account, t.UpdateChannelReadMessagesContents(peer.id, numbers), peer, skip)
+            return 0
+        account.pts += len(numbers)
+        update = t.UpdateReadMessagesContents(numbers, account.pts, len(numbers))
+        self._tell(account, update, peer, skip)
+        return len(numbers)
+
     def draft(
         self, account: Account, peer: Peer, draft: Any, *, skip: AuthorizationKey | None = None
     ) -> None:
@@ -131,8 +181,12 @@ class DialogChanges:
         return sum(1 for index in range(first, len(history)) if history[index].sender != account.id)
 
     def _tell(self, account: Account, update: Any, peer: Peer, skip: AuthorizationKey | None) -> Any:
+        return self.tell(account, update, peer, skip=skip)
+
+    def tell(self, account: Account, update: Any, *peers: Peer, skip: AuthorizationKey | None = None) -> Any:
+        """Note an update and send it to the account's sessions; as they get it."""
         now = int(self._world.clock())
         account.record_update(update, now)
-        updates = t.Updates([update], date=now, seq=0, **View(self._world, account).entities([peer]))
+        updates = t.Updates([update], date=now, seq=0, **View(self._world, account).entities(peers))
         self._world.pushes.to_user(account.id, updates, skip=skip)
         return updates
