@@ -19,9 +19,11 @@ from quart_app.demo.generate.account_chats import TELEGRAM_ID, AccountChats
 from quart_app.demo.generate.catalogue import Catalogue
 from quart_app.demo.generate.pasts import HOUR
 from quart_app.demo.history import History, Past
+from quart_app.demo.invites import Invites
 from quart_app.demo.login_codes import LoginCodes
 from quart_app.demo.logins import Logins
 from quart_app.demo.media_store import MediaStore
+from quart_app.demo.membership import Membership
 from quart_app.demo.message import Message
 from quart_app.demo.peer import Peer
 from quart_app.demo.person import Person
@@ -70,6 +72,8 @@ class World:
         self.search = Search()
         self.posting = Posting(self)
         self.alterations = Alterations(self)
+        self.membership = Membership(self)
+        self.invites = Invites(clock, seed)
         self.changes = DialogChanges(self)
         self.login_tokens: dict[bytes, LoginToken] = {}
         self.exported_logins: dict[bytes, int] = {}

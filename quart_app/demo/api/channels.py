@@ -63,28 +63,17 @@ def join_channel(caller: Caller, request: Any) -> Any:
     peer = caller.channel(request.channel)
     if peer in caller.account.dialogs:
         raise RpcError(400, "USER_ALREADY_PARTICIPANT")
-    caller.world.dialog(caller.account, peer)
-    return _changed(caller, peer.id, peer)
+    channel = caller.world.population.channels[peer.id]
+    action = t.MessageActionChatAddUser([caller.account.id])
+    return caller.world.membership.join(caller.account, channel, action, skip=caller.key)
 
 
 @answers(fn.channels.LeaveChannelRequest)
 def leave_channel(caller: Caller, request: Any) -> Any:
     peer = caller.channel(request.channel)
-    account = caller.account
-    if account.dialogs.pop(peer, None) is None:
+    channel = caller.world.population.channels[peer.id]
+    if peer not in caller.account.dialogs:
         raise RpcError(400, "USER_NOT_PARTICIPANT")
-    for pins in account.pinned.values():
-        if peer in pins:
-            pins.remove(peer)
-    return _changed(caller, peer.id, peer)
-
-
-def _changed(caller: Caller, channel_id: int, peer: Any) -> Any:
-    update = t.Updates(
-        [t.UpdateChannel(channel_id)],
-        date=int(caller.world.clock()),
-        seq=0,
-        **caller.view.entities([peer]),
-    )
-    caller.world.pushes.to_user(caller.key.user_id, update, skip=caller.key)
-    return update
+    if channel.creator == caller.account.id:
+        raise RpcError(400, "USER_CREATOR")
+    return caller.world.membership.leave(caller.account, channel, skip=caller.key)

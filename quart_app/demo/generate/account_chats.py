@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from quart_app.demo.account import ARCHIVE, MAIN, Account, Dialog
 from quart_app.demo.chats import Channel, Group
-from quart_app.demo.generate.catalogue import Catalogue, channel_past
-from quart_app.demo.generate.dice import Dice
+from quart_app.demo.generate.catalogue import Catalogue, channel_past, staffed
+from quart_app.demo.generate.dice import Dice, mix
 from quart_app.demo.generate.naming import Names, username
 from quart_app.demo.generate.pasts import (
     BOX_START,
@@ -20,6 +20,7 @@ from quart_app.demo.history import History
 from quart_app.demo.peer import Peer
 from quart_app.demo.person import Person
 from quart_app.demo.population import Population
+from quart_app.demo.rights import USUAL_ADMIN
 
 TELEGRAM_ID = 777_000
 """The service account that sends login codes and notices."""
@@ -147,17 +148,21 @@ class AccountChats:
         past.tongue = self._names.tongue
         if not broadcast:
             past.speakers = tuple(self._dice.pick(self._catalogue.cast).id for _ in range(5))
-        return self._population.add_channel(
-            Channel(
-                id=_FIRST_PRIVATE_CHANNEL_ID + self._base + number,
-                title=title,
-                date=past.first_date,
-                broadcast=broadcast,
-                history=History(past),
-                member_count=2 + self._dice.spread(400),
-                pts=past.count + 1,
-            )
+        channel = Channel(
+            id=_FIRST_PRIVATE_CHANNEL_ID + self._base + number,
+            title=title,
+            date=past.first_date,
+            broadcast=broadcast,
+            history=History(past),
+            member_count=2 + self._dice.spread(400),
+            pts=past.count + 1,
         )
+        staffed(channel)
+        if title == self._account.marker:
+            channel.creator = self._account.id
+        elif mix(past.seed, 0) % 4 == 0:
+            channel.admins[self._account.id] = USUAL_ADMIN
+        return self._population.add_channel(channel)
 
     def _join(self, channel: Channel) -> None:
         self._dialog(channel.peer, channel.history)

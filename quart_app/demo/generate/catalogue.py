@@ -12,6 +12,7 @@ from quart_app.demo.history import History, Past
 from quart_app.demo.message import Message
 from quart_app.demo.person import Person
 from quart_app.demo.population import Population
+from quart_app.demo.rights import USUAL_ADMIN
 
 FIRST_PUBLIC_ID = 1_500_000_000
 FIRST_CAST_ID = 6_000_000_000
@@ -97,14 +98,16 @@ class Catalogue:
         past = channel_past(self._dice, title, write, count=count, hours_ago=hours_ago, now=self._now)
         past.speakers, past.tongue = speakers, self._names.tongue
         return self._population.add_channel(
-            Channel(
-                id=FIRST_PUBLIC_ID + number,
-                title=title,
-                date=past.first_date,
-                broadcast=broadcast,
-                history=History(past),
-                username=name,
-                pts=count + 1,
+            staffed(
+                Channel(
+                    id=FIRST_PUBLIC_ID + number,
+                    title=title,
+                    date=past.first_date,
+                    broadcast=broadcast,
+                    history=History(past),
+                    username=name,
+                    pts=count + 1,
+                )
             )
         )
 
@@ -123,3 +126,13 @@ def channel_past(dice: Dice, title: str, write: Writer, *, count: int, hours_ago
         write=write,
         title=title,
     )
+
+
+def staffed(channel: Channel) -> Channel:
+    """Who talks in a supergroup is in it; the first of them began it, the second helps."""
+    speakers = list(dict.fromkeys(channel.history.past.speakers))
+    channel.people = dict.fromkeys(speakers, channel.date)
+    if speakers:
+        channel.creator = speakers[0]
+        channel.admins = dict.fromkeys(speakers[1:2], USUAL_ADMIN)
+    return channel

@@ -141,11 +141,18 @@ async def test_join_and_leave(demo: DemoDataCentre, log_in: Any) -> None:
     assert len(await client.get_dialogs()) == 60
     with pytest.raises(errors.UserNotParticipantError):
         await client(fn.channels.LeaveChannelRequest(stranger))
-    diary = next(
-        channel
-        for channel in demo.world.population.channels.values()
-        if channel.title == "Diario di Demo 20001 🔒"
+    account, channels = demo.world.account(7_000_020_001), demo.world.population.channels
+    private = next(
+        dialog.peer
+        for dialog in account.listed(None)
+        if dialog.peer.kind == "channel"
+        and dialog.membership == "member"
+        and channels[dialog.peer.id].username is None
+        and channels[dialog.peer.id].creator != account.id
     )
-    await client(fn.channels.LeaveChannelRequest(t.PeerChannel(diary.id)))
+    await client(fn.channels.LeaveChannelRequest(t.PeerChannel(private.id)))
     with pytest.raises(errors.ChannelPrivateError):
-        await client(fn.channels.GetFullChannelRequest(t.PeerChannel(diary.id)))
+        await client(fn.channels.GetFullChannelRequest(t.PeerChannel(private.id)))
+    diary = next(channel for channel in channels.values() if channel.title == account.marker)
+    with pytest.raises(errors.UserCreatorError):
+        await client(fn.channels.LeaveChannelRequest(t.PeerChannel(diary.id)))
