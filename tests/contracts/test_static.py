@@ -47,6 +47,9 @@ class Page(HTMLParser):
         self.faults += [f"<{tag} {name}>" for name in given if name == "style" or name.startswith("on")]
         if tag == "style" or (tag == "script" and "src" not in given):
             self.faults.append(f"<{tag}> in the page")
+        if tag == "form" and given.get("method") not in ("post", "dialog"):
+            # A browser without the scripts, or before they have loaded, would put codes and lines into the address.
+            self.faults.append("<form> that sends its fields in the address")
         self._follow(tag, given)
 
     def _follow(self, tag: str, given: dict[str, str | None]) -> None:
@@ -124,7 +127,9 @@ def test_rendered_page_has_nothing_inline_and_nothing_from_elsewhere(name: str) 
         "<script>x()</script>",
         "<style>p {}</style>",
         '<img src="//example.org/a.png">',
-        '<form action="https://example.org">',
+        '<form action="https://example.org" method="post">',
+        '<form action="/terminal">',
+        '<form method="get">',
     ],
 )
 def test_the_reader_of_pages_sees_what_it_must(text: str) -> None:

@@ -32,6 +32,7 @@ export class Prompt {
     for (const button of document.querySelectorAll("[data-key]")) {
       button.addEventListener("click", () => this.#tapped(button.dataset.key));
     }
+    this.line.readOnly = false; // until now a line would have been lost
   }
 
   complete(completion) {

@@ -197,4 +197,6 @@ busy(async () => {
   } catch (problem) {
     await failed(byId("main").dataset.first, problem);
   }
+  // A click before now would have been lost: no form here is sent without its script.
+  byId("start-form").querySelector(".start").disabled = false;
 });

@@ -14,6 +14,7 @@ import { Toasts } from "./toasts.js";
 import { say } from "./words.js";
 
 const MOST_BYTES = 60_000;
+const MOST_EARLY = 8;
 
 class Terminal {
   catalogue = new Catalogue();
@@ -21,6 +22,8 @@ class Terminal {
   toasts = new Toasts();
   answers = new Answers(this);
   #greeted = false;
+  /** Lines entered before the first hello, which is only a moment away; null once it has come, or failed to. */
+  #early = [];
 
   constructor() {
     this.status = new StatusBar({
@@ -60,6 +63,9 @@ class Terminal {
     if (this.toasts.drop("link")) this.toasts.say(say("back"));
     this.status.link("open");
     this.prompt.draw();
+    const early = this.#early ?? [];
+    this.#early = null;
+    for (const line of early) this.#run(line);
   }
 
   #linkChanged(state) {
@@ -69,6 +75,9 @@ class Terminal {
     if (state === "signed_out") {
       location.assign("/login");
     } else if (state === "lost") {
+      const waiting = this.#early?.pop();
+      this.#early = null;
+      if (waiting !== undefined) this.prompt.put(waiting);
       this.answers.lost();
       this.toasts.keep("link", say("lost"), { spins: true });
     }
@@ -76,6 +85,7 @@ class Terminal {
 
   #run(line) {
     if (!this.#greeted || !this.connection.isOpen) {
+      if (this.#early !== null && this.#early.length < MOST_EARLY) return this.#early.push(line) > 0;
       this.toasts.say(say("not_sent"));
       return false;
     }
