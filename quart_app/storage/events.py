@@ -33,6 +33,8 @@ async def hear_user_events(
                 await _listen(redis, heard, resumed)
         except StorageUnavailable as error:
             logger.warning("not hearing other workers", extra={"error": str(error)})
+        except Exception as error:  # noqa: BLE001 (who stops listening hears of no log-out any more)
+            logger.error("an event could not be understood", extra={"error": type(error).__name__})
         await asyncio.sleep(_PAUSE_SECONDS)
 
 

@@ -159,7 +159,10 @@ class TelegramSessions:
             opened = None if record is None else await self._unlocked(record, secret)
             if opened is None:
                 return
-            if await self._records.remove_slot(opened.identity, lookup(secret)):
+            name = lookup(secret)
+            if live := self._pool.get(user_id):
+                live.slots.pop(name, None)  # or a Redis that has lost its data would be told of it again
+            if await self._records.remove_slot(opened.identity, name):
                 opened.wipe()
                 return
             async with self._pool.locked(user_id):

@@ -74,14 +74,24 @@ async def run(body: Line) -> Response:
         translations=TRANSLATIONS,
         downloads=all_of.downloads.of(who.user_id),
     )
-    response = Response(_closing(frames, stack), content_type=NDJSON)
+    response = Response(await _begun(frames, stack), content_type=NDJSON)
     response.timeout = None  # a command has a time limit of its own, which stops while a person is asked
     return response
+
+
+async def _begun(frames: AsyncGenerator[bytes, None], stack: AsyncExitStack) -> AsyncGenerator[bytes, None]:
+    """``frames``, and then the end of what they need. Whoever asked may go before the first one is taken: a generator
+    that has not begun would then be dropped with everything still open, and the session never be idle again.
+    """
+    body = _closing(frames, stack)
+    await anext(body)
+    return body
 
 
 async def _closing(frames: AsyncGenerator[bytes, None], stack: AsyncExitStack) -> AsyncGenerator[bytes, None]:
     async with stack:
         try:
+            yield b""
             async for frame in frames:
                 yield frame
         finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Annotated, Any, Final, Literal
 
@@ -10,6 +11,7 @@ from pydantic import BaseModel, Field
 from quart import Blueprint, Response
 from quart_schema import document_response, tag
 
+from quart_app.storage.errors import StorageUnavailable
 from quart_app.storage.keys import LOGIN_SECONDS
 from quart_app.storage.limits import Take
 from quart_app.telegram.live import Terms
@@ -215,7 +217,8 @@ def _secret() -> bytes:
 
 async def _progressed(state: SessionState, secret: bytes) -> Response:
     if state.state is SessionPhase.ACTIVE:
-        await services().accounts.mark_proven(current_sign_in().user_id)
+        with suppress(StorageUnavailable):  # the session is open, and its cookie must get to its browser
+            await services().accounts.mark_proven(current_sign_in().user_id)
     return _answer(state, secret, 200)
 
 
