@@ -58,6 +58,9 @@ def parser() -> argparse.ArgumentParser:
     demo.add_argument(
         "--port", type=int, default=DEMO_PORT, help=f"{DEMO_PORT} unless given; 0 for any free one"
     )
+    demo.add_argument(
+        "--control", type=int, metavar="PORT", help="let tests drive it there; off unless given"
+    )
     return top
 
 
@@ -95,7 +98,7 @@ def _plugins(_: argparse.Namespace) -> int:
 def _demo(options: argparse.Namespace) -> int:
     from quart_app.command_line import demo
 
-    return demo.run(options.host, options.port)
+    return demo.run(options.host, options.port, control=options.control)
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {

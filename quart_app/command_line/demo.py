@@ -15,8 +15,11 @@ from quart_app.demo.centre import DemoDataCentre, serve_forever
 from quart_app.settings import DATA_DIRECTORY, read_demo_world
 
 
-def run(host: str, port: int, *, directory: Path = DATA_DIRECTORY) -> int:
-    """Until SIGINT or SIGTERM. Raises SettingsError, OSError where the port is taken."""
+def run(host: str, port: int, *, directory: Path = DATA_DIRECTORY, control: int | None = None) -> int:
+    """Until SIGINT or SIGTERM. Raises SettingsError, OSError where a port is taken.
+
+    With ``control``, a port of 127.0.0.1 for quart_app.demo.control; its token is left in the directory.
+    """
     env = Environment(read_environment())
     chats, seed = read_demo_world(env)
     env.finish()
@@ -33,10 +36,21 @@ def run(host: str, port: int, *, directory: Path = DATA_DIRECTORY) -> int:
             f"TELEGRAM_API_ID={demo.api[0]}\n"
             f"TELEGRAM_API_HASH={demo.api[1]}"
         )
+        if demo.control is not None:
+            say(f"Control: {demo.control[0]}:{demo.control[1]}")
 
     async def serve() -> None:
+        token_path = None if control is None else directory / "demo-control.token"
         task = asyncio.ensure_future(
-            serve_forever(host, port, directory / "demo-private.pem", chats=chats, seed=seed, ready=ready)
+            serve_forever(
+                host,
+                port,
+                directory / "demo-private.pem",
+                chats=chats,
+                seed=seed,
+                ready=ready,
+                control=None if token_path is None else (control or 0, token_path),
+            )
         )
         for name in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(name, task.cancel)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from quart_app.demo.api import MODULES
+from quart_app.demo.control import Control
 from quart_app.demo.instrument import Instrument
 from quart_app.demo.listener import Listener
 from quart_app.demo.methods import Methods
@@ -31,6 +33,8 @@ class DemoDataCentre:
         self.world: World = listeners[0].world
         self.instrument: Instrument = listeners[0].instrument
         self.api: tuple[int, str] = api or ANY_API
+        self.control: tuple[str, int] | None = None
+        """Where control.py listens, if it does."""
 
     @property
     def data_centre(self) -> DataCentre:
@@ -94,13 +98,36 @@ async def serve_forever(
     seed: int = 1,
     api: tuple[int, str] | None = None,
     ready: Callable[[DemoDataCentre], None] | None = None,
+    control: tuple[int, Path] | None = None,
 ) -> None:
     """Run a data centre alone until cancelled; ``ready`` is called once it listens.
 
     The RSA key is kept at ``key_path``, so that clients need not be told of a new one after a restart.
+    ``control`` is the port of the control interface and the file that its token, new each time, is put into.
     """
     key = await asyncio.to_thread(RsaKey.load_or_create, key_path)
-    async with open_demo(chats, seed, host=host, port=port, api=api, rsa_key=key) as demo:
+    async with AsyncExitStack() as stack:
+        demo = await stack.enter_async_context(
+            open_demo(chats, seed, host=host, port=port, api=api, rsa_key=key)
+        )
+        if control is not None:
+            await _open_control(stack, demo, *control)
         if ready is not None:
             ready(demo)
         await asyncio.Event().wait()
+
+
+async def _open_control(stack: AsyncExitStack, demo: DemoDataCentre, port: int, token_path: Path) -> None:
+    token = secrets.token_urlsafe(32)
+    control = Control(demo, token)
+    await control.start(port=port)
+    stack.push_async_callback(control.close)
+    await asyncio.to_thread(_keep, token_path, token)
+    demo.control = control.address
+
+
+def _keep(path: Path, token: str) -> None:
+    """For its owner's eyes only."""
+    path.unlink(missing_ok=True)
+    path.touch(0o600)
+    path.write_text(token, "ascii")

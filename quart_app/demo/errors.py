@@ -2,6 +2,7 @@
 
 DemoError
 ├── RpcError       an API method refuses; the client gets rpc_error(code, message)
+├── ControlError   the control interface would not do what it was asked
 ├── BadContainer   a container that is told to the client (bad_msg_notification 64)
 └── ProtocolError  the peer does not speak MTProto; its connection is closed
 """
@@ -20,6 +21,10 @@ class RpcError(DemoError):
         super().__init__(code, message)
         self.code = code
         self.message = message
+
+
+class ControlError(DemoError):
+    """Raised by ControlClient; the message says why."""
 
 
 class BadContainer(DemoError):
