@@ -1,6 +1,6 @@
 # make run, then open http://localhost:8080. Needs Python 3.11 or newer with pip; nothing else.
 .DEFAULT_GOAL := run
-.PHONY: run test test-browser setup-dev lint format migrate logs bench chaos clean lock
+.PHONY: run test test-browser test-start smoke-telegram setup-dev lint format migrate logs bench chaos clean lock
 .SILENT:
 
 PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.11 python; do \
@@ -17,13 +17,23 @@ run:
 
 test:
 	$(ENVIRONMENT) $(DEV)
-	$(IN)/python -m pytest -m "not browser" $(ARGS)
+	$(IN)/python -m pytest -m "not browser and not start" $(ARGS)
 
 test-browser:
 	$(ENVIRONMENT) $(DEV)
 	chromium=$$(command -v chromium || command -v chromium-browser || command -v google-chrome) || \
 		{ echo "make test-browser needs Chromium; on Debian: apt-get install chromium" >&2; exit 1; }; \
 	CHROMIUM="$$chromium" $(IN)/python -m pytest -m browser $(ARGS)
+
+# A clean start of clones of the last commit: other Pythons, other users, no network and so on; some minutes.
+test-start:
+	$(ENVIRONMENT) $(DEV)
+	$(IN)/python -m pytest -m start tests/start $(ARGS)
+
+# The main job at Telegram's own test data centres; needs a network, TELEGRAM_API_ID and TELEGRAM_API_HASH.
+smoke-telegram:
+	$(ENVIRONMENT) $(DEV)
+	$(IN)/python -m tests.smoke.telegram
 
 setup-dev:
 	$(ENVIRONMENT) $(DEV)

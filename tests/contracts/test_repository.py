@@ -18,6 +18,8 @@ TARGETS = (
     "run",
     "test",
     "test-browser",
+    "test-start",
+    "smoke-telegram",
     "setup-dev",
     "lint",
     "format",
