@@ -7,6 +7,7 @@ import os
 import re
 import time
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from functools import cached_property
 from typing import Any
 
@@ -32,6 +33,7 @@ from quart_app.demo.posting import Posting
 from quart_app.demo.pushes import Pushes
 from quart_app.demo.search import Search
 from quart_app.demo.srp import SecondFactor
+from quart_app.demo.traffic import Running, traffic
 
 FEWEST_CHATS, MOST_CHATS = 10, 10_000
 CODES_A_DAY = 50
@@ -77,6 +79,8 @@ class World:
         self.changes = DialogChanges(self)
         self.login_tokens: dict[bytes, LoginToken] = {}
         self.exported_logins: dict[bytes, int] = {}
+        self.advertisements: dict[bytes, int] = {}
+        """Which were shown, to whom."""
         self.sent: dict[tuple[int, int], Any] = {}
         """What sendMessage answered, by account and random_id: clients send again after a reconnect."""
         self.data_centre_id = 2
@@ -150,6 +154,10 @@ class World:
         else:
             history = History(empty_past(int(self.clock())))
         return Dialog(peer, history, read_inbox_max_id=history.last_id)
+
+    def traffic(self, rate: float) -> AbstractAsyncContextManager[Running]:
+        """So many messages a second, for as long as the block lasts; see traffic.py."""
+        return traffic(self, rate, self.seed)
 
     def post(
         self, chat: str | Peer, text: str, *, sender: int | None = None, to: int | None = None

@@ -54,7 +54,8 @@ def search(caller: Caller, request: Any) -> Any:
 @answers(fn.contacts.GetContactsRequest)
 def get_contacts(caller: Caller, _request: Any) -> Any:
     people = caller.world.population.people
-    own = [peer for peer in caller.account.dialogs if peer.kind == "user" and people[peer.id].contact]
+    account = caller.account
+    own = [peer for peer in account.dialogs if peer.kind == "user" and account.knows(people[peer.id])]
     return t.contacts.Contacts(
         contacts=[t.Contact(peer.id, mutual=True) for peer in own],
         saved_count=0,

@@ -17,6 +17,8 @@ from quart_app.demo.rights import USUAL_ADMIN
 FIRST_PUBLIC_ID = 1_500_000_000
 FIRST_CAST_ID = 6_000_000_000
 CAST_SIZE = 100
+_SPECIAL = 400_000_000
+"""Far behind the others."""
 
 Writer = Callable[[Past, int], Message]
 
@@ -32,6 +34,7 @@ class Catalogue:
         self.cast = [self._person(number) for number in range(CAST_SIZE)]
         self.everyone = self._well_known()
         first = len(self.everyone)
+        self._special()
         self.others = [self._other(number) for number in range(first, first + chats // 2 + 40)]
 
     def _person(self, number: int) -> Person:
@@ -86,9 +89,23 @@ class Catalogue:
         )
         channel.verified = self._dice.chance(0.12)
         channel.forum = not broadcast and self._dice.chance(0.1)
+        if channel.forum:
+            channel.history.past.topics = topics_of(channel.history.past.count)
         channel.about = title
         channel.member_count = 3 + self._dice.spread(90_000)
         return channel
+
+    def _special(self) -> None:
+        """A chat of 100,000 messages and a forum, which nobody is in to begin with; on dice of their own."""
+        own, self._dice = self._dice, Dice("special")
+        self._names.tongue = 0
+        huge = self._channel(
+            _SPECIAL, "Archivio Demo", "archivio_demo", write_talk, count=100_000, hours_ago=1
+        )
+        forum = self._channel(_SPECIAL + 1, "Forum Demo", "forum_demo", write_talk, count=900, hours_ago=2)
+        forum.forum, forum.history.past.topics = True, topics_of(900)
+        huge.member_count, forum.member_count = 12_345, 678
+        self._dice = own
 
     def _channel(
         self, number: int, title: str, name: str, write: Writer, *, count: int, hours_ago: int
@@ -126,6 +143,11 @@ def channel_past(dice: Dice, title: str, write: Writer, *, count: int, hours_ago
         write=write,
         title=title,
     )
+
+
+def topics_of(count: int) -> tuple[int, ...]:
+    """The ids that the topics of a forum begin at: right behind the forum's own start."""
+    return tuple(range(2, 2 + min(5, count // 4)))
 
 
 def staffed(channel: Channel) -> Channel:

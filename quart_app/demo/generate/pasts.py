@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from telethon.tl import types as t
+
 from quart_app.demo.generate import phrases
 from quart_app.demo.generate.dice import mix
 from quart_app.demo.history import Past
@@ -62,6 +64,10 @@ def may_say(past: Past, needle: str) -> bool:
 def _message(past: Past, index: int, sender: int, text: str) -> Message:
     if index == 0 and past.title != "":
         return Message(past.id_at(0), sender, past.title, past.date_at(0), service=True)
+    if past.id_at(index) in past.topics:
+        title = phrases.TOPICS[past.topics.index(past.id_at(index)) % len(phrases.TOPICS)]
+        action = t.MessageActionTopicCreate(title, 0x6FB9F0)
+        return Message(past.id_at(index), sender, "", past.date_at(index), service=True, action=action)
     number = mix(past.seed ^ _EXTRAS, index)
     message = Message(past.id_at(index), sender, text, past.date_at(index))
     if past.topics:

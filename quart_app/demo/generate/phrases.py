@@ -60,6 +60,9 @@ NOTICES = (
     "New login. If this wasn't you, go to Settings > Devices.",
 )
 
+TOPICS = ("Annunci", "Off topic 🎲", "Help & questions", "أسئلة", "質問", "רעיונות")
+"""Of forums."""
+
 GOODS = (
     "Cuffie Bluetooth",
     "SSD 1 TB",
