@@ -61,6 +61,7 @@ class Walk:
         await names(client)
         await history(client)
         await search(client)
+        await members(client)
         await self.updates(client)
         await self.resumed(client)
 
@@ -78,7 +79,8 @@ class Walk:
         assert [each.raw_text for each in read] == ["ciao"]
         await client.send_read_acknowledge(await new.get_input_chat(), new.message)
         said("a message was pushed, fetched and read")
-        await other.disconnect()
+        await missed(client, other)
+        await other.log_out()
 
     async def resumed(self, client: TelegramClient) -> None:
         """The saved session is enough; after logging out it is worth nothing."""
@@ -156,7 +158,40 @@ async def search(client: TelegramClient) -> None:
     assert hits, word
     assert all(word.casefold() in hit.raw_text.casefold() for hit in hits)
     assert not await client.get_messages(CHANNEL, search="qqxxjjzz", limit=5)
-    said("searched in a chat")
+    links = await client.get_messages(CHANNEL, filter=types.InputMessagesFilterUrl(), limit=5)
+    assert all("://" in each.raw_text for each in links)
+    everywhere = await client(
+        functions.messages.SearchGlobalRequest(
+            word, types.InputMessagesFilterEmpty(), None, None, 0, types.InputPeerEmpty(), 0, limit=20
+        )
+    )
+    assert everywhere.messages
+    assert all(word.casefold() in each.message.casefold() for each in everywhere.messages)
+    named = await client(functions.contacts.SearchRequest("scontierrati", limit=5))
+    assert CHANNEL in {each.username for each in named.chats}
+    said("searched in a chat, with a filter, everywhere and by name")
+
+
+async def members(client: TelegramClient) -> None:
+    groups = [each.entity for each in await client.get_dialogs() if each.is_group and each.is_channel]
+    found = await client.get_participants(groups[0], limit=50)
+    ids = [each.id for each in found]
+    assert len(ids) == len(set(ids)) > 1
+    assert (await client.get_me()).id in {each.id for each in await client.get_participants(groups[0])}
+    said("listed the members of a group")
+
+
+async def missed(client: TelegramClient, other: TelegramClient) -> None:
+    """What was sent while one was away comes by difference, once and in order."""
+    to = (await client.get_me()).username
+    state = await client(functions.updates.GetStateRequest())
+    for number in range(5):
+        await other.send_message(to, f"numero {number}")
+    difference = await client(functions.updates.GetDifferenceRequest(state.pts, state.date, state.qts))
+    texts = [each.message for each in difference.new_messages]
+    assert texts == [f"numero {number}" for number in range(5)], texts
+    assert difference.state.pts == state.pts + 5
+    said("caught up on what was missed")
 
 
 async def refused(error: type[Exception], call: Any) -> None:
