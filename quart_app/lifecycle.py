@@ -21,6 +21,7 @@ from quart_app.embedded.postgres import embedded_postgres
 from quart_app.observability.metrics import Metrics
 from quart_app.services import Services
 from quart_app.settings import DataCentre, Settings
+from quart_app.stopping import stop
 from quart_app.storage.database import Database, open_database
 from quart_app.storage.errors import StorageUnavailable
 from quart_app.storage.events import hear_user_events
@@ -125,6 +126,4 @@ async def _hearing(redis: Redis, sign_ins: SignIns, open_sessions: OpenSessions)
     try:
         yield
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await stop(tasks)

@@ -138,7 +138,7 @@ class Leases:
         Raises LeaseHeld, LeaseLost or StorageUnavailable.
         """
         if not self.alive:
-            raise LeaseLost("no heartbeat")
+            raise StorageUnavailable("the heartbeat is overdue")
         user = keys.UserKeys(user_id)
         with storage_errors():
             held, token, _, wait = await self._acquire(

@@ -13,6 +13,7 @@ from cryptg import __name__ as _cryptg  # noqa: F401 (without it each answer cos
 from redis.asyncio import Redis
 
 from quart_app.settings import DataCentre
+from quart_app.stopping import stop
 from quart_app.storage.errors import StorageUnavailable
 from quart_app.telegram import gate, pool
 from quart_app.telegram.client import Api, ClientFactory
@@ -63,13 +64,5 @@ async def open_telegram(
         await sessions.settle()
         await logins.close()
         await live.close(log_out_all=log_out_at_stop)
-        await _stop(tasks)
+        await stop(tasks)
         await leases.resign()
-
-
-async def _stop(tasks: set[asyncio.Task[None]]) -> None:
-    """Cancel them until they are done: on Python 3.11 a call of redis-py may swallow a cancellation."""
-    while tasks:
-        for task in tasks:
-            task.cancel()
-        _, tasks = await asyncio.wait(tasks, timeout=0.1)

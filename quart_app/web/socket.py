@@ -14,6 +14,7 @@ from quart_rate_limiter import rate_exempt
 from commands import CommandError
 from quart_app.accounts.sign_in import SignIn
 from quart_app.services import Services
+from quart_app.stopping import stop
 from quart_app.telegram.sessions import Caller
 from quart_app.terminal.session import Greeting, TerminalSession
 from quart_app.terminal.wire import CloseCode
@@ -96,9 +97,7 @@ async def _serve(socket: Websocket, all_of: Services, sign_in: SignIn, caller: C
             close = await session.run()
         finally:
             all_of.metrics.socket_closed()
-            for task in background:
-                task.cancel()
-            await asyncio.gather(*background, return_exceptions=True)
+            await stop(background)
     if close.code != CloseCode.GONE:
         await socket.close(close.code, close.reason)
 
