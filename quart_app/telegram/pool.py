@@ -92,6 +92,9 @@ class Pool:
 
     async def use(self, unlocked: Unlocked) -> Live:
         """The user's live client, connected. Raises SessionNeeded, SessionEnded, Moved, Unreachable, ..."""
+        with in_words():
+            if not self._leases.alive:  # the fence would swallow the call, and its caller wait for nothing
+                raise StorageUnavailable("the heartbeat is overdue")
         live = self._live.get(unlocked.user_id)
         if live is None or not live.client.is_connected() or live.unlocked.identity != unlocked.identity:
             async with self.locked(unlocked.user_id):
@@ -167,6 +170,7 @@ class Pool:
                 raise
             live.chats.stale = True
             live.listen()
+            await live.client.catch_up()  # a call that shows at once whether the session is still one
             self._watch(live)
 
     def adopt(
