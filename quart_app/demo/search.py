@@ -11,7 +11,7 @@ from typing import Any
 from telethon.tl import types as t
 
 from quart_app.demo.account import Dialog
-from quart_app.demo.generate.pasts import may_say
+from quart_app.demo.generate.pasts import may_name, may_say
 from quart_app.demo.history import History
 from quart_app.demo.message import Message
 from quart_app.demo.peer import Peer
@@ -84,10 +84,9 @@ class Question:
         """Whether nothing of the generated past can be meant."""
         if self.kind is t.InputMessagesFilterPinned:
             return True
-        names = ("relazione", "clip", "voice", ".pdf", ".mp4", ".ogg")
-        by_name = any(self.words in f"{name}-" or name in self.words for name in names)
-        digits = any(character.isdigit() for character in self.words)
-        return bool(self.words) and not (by_name or digits or may_say(history.past, self.words))
+        if self.kind is t.InputMessagesFilterUrl and not may_say(history.past, "://"):
+            return True
+        return bool(self.words) and not (may_name(self.words) or may_say(history.past, self.words))
 
 
 class Search:

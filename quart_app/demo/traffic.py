@@ -58,7 +58,7 @@ def say_something(world: World, dice: Dice) -> None:
     if not accounts:
         return
     account = dice.pick(accounts)
-    dialog = dice.pick(account.listed(None)[:50])
+    dialog = dice.pick(list(account.dialogs.values()))
     if dialog.membership != "member" or dialog.peer.id in (account.id, 777_000) or _silent(world, dialog):
         return
     _write_in(world, account, dialog, dice)

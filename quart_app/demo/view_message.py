@@ -66,6 +66,8 @@ def entities_of(message: Message) -> Iterator[Any]:
 
 
 def has_link(message: Message) -> bool:
+    if "://" not in message.text and not message.entities:
+        return False
     kinds = t.MessageEntityUrl | t.MessageEntityTextUrl
     return any(isinstance(entity, kinds) for entity in entities_of(message))
 

@@ -56,6 +56,8 @@ def get_contacts(caller: Caller, _request: Any) -> Any:
     people = caller.world.population.people
     account = caller.account
     own = [peer for peer in account.dialogs if peer.kind == "user" and account.knows(people[peer.id])]
+    added = (Peer("user", person) for person in sorted(account.contacts))
+    own += [peer for peer in added if peer not in account.dialogs]
     return t.contacts.Contacts(
         contacts=[t.Contact(peer.id, mutual=True) for peer in own],
         saved_count=0,

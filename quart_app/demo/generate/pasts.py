@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from telethon.tl import types as t
 
 from quart_app.demo.generate import phrases
@@ -14,6 +16,7 @@ BOX_START = 1_420_070_400
 """2015-01-01: private messages are numbered from here, so many to the hour as the account has boxes."""
 HOUR = 3600
 _EXTRAS = 0x5DEECE66D
+_NAMES = 1000
 _FILES: tuple[tuple[MediaKind, str, str, int], ...] = (
     ("photo", "", "image/jpeg", 60_000),
     ("photo", "", "image/jpeg", 150_000),
@@ -61,6 +64,13 @@ def may_say(past: Past, needle: str) -> bool:
     return any(needle in text.lower() for text in texts)
 
 
+@lru_cache(maxsize=256)
+def may_name(needle: str) -> bool:
+    """Whether any file of the past can be called so (lower case)."""
+    templates = [name for _, name, _, _ in _FILES if name]
+    return any(needle in name.format(number) for name in templates for number in range(_NAMES))
+
+
 def _message(past: Past, index: int, sender: int, text: str) -> Message:
     if index == 0 and past.title != "":
         return Message(past.id_at(0), sender, past.title, past.date_at(0), service=True)
@@ -86,7 +96,7 @@ def _adorn(past: Past, index: int, message: Message, number: int) -> None:
         sort, name, mime, size = _FILES[kind]
         file_id = mix(past.seed, index) >> 2
         message.media = Media(
-            sort, file_id, size + (number >> 8) % size, message.date, name.format(number % 1000), mime
+            sort, file_id, size + (number >> 8) % size, message.date, name.format(number % _NAMES), mime
         )
     elif kind < 10 and index > 5 and not past.topics:
         message.reply_to = past.id_at(index - 1 - (number >> 8) % 4)
