@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -19,6 +19,8 @@ from quart_app.telegram.fence import Heartbeat, fenced_connection
 from quart_app.telegram.gate import Gate, GatedClient, Observer
 from quart_app.telegram.sealed_session import SealedSession
 from quart_app.version import VERSION
+
+log = logging.getLogger(__name__)
 
 PRODUCT: Final = "Unofficial Telegram Chat Manager"
 CONNECT_SECONDS: Final = 12.0
@@ -115,10 +117,14 @@ async def connect(client: GatedClient) -> None:
 
 
 async def disconnect(client: GatedClient) -> None:
-    """Update states are in the session afterwards. Never raises because of the network."""
+    """Update states are in the session afterwards. Never raises."""
     client.on_update = None
-    with contextlib.suppress(OSError, TimeoutError):
+    try:
         await client.disconnect()
+    except (OSError, TimeoutError):
+        pass
+    except Exception as error:  # noqa: BLE001 (one client's trouble must not keep the others connected)
+        log.error("a client could not be disconnected", extra={"error": type(error).__name__})
 
 
 async def announce(client: GatedClient, expires_at: float) -> None:

@@ -211,7 +211,10 @@ class Leases:
                 left = round(self.deadline - self._clock(), 1)
                 log.warning("heartbeat failed", extra={"error": type(error).__name__, "seconds_left": left})
             if not self.alive:
-                await self._drop(tuple(self._held), on_lost)
+                try:
+                    await self._drop(tuple(self._held), on_lost)
+                except Exception as error:  # noqa: BLE001 (as above)
+                    log.error("a lost client could not be dropped", extra={"error": type(error).__name__})
 
     async def _drop(
         self, lost: tuple[UUID, ...], on_lost: Callable[[tuple[UUID, ...]], Awaitable[None]]
