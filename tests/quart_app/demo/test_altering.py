@@ -90,8 +90,8 @@ async def test_posts_of_a_supergroup(log_in: Any) -> None:
     assert (await soon(gone)).deleted_ids == [sent.id]
     again = await first.send_message("piazzademo", "new")
     assert again.id == sent.id + 1
+    post = (await first.get_messages("scontierrati", limit=1))[0]
     with pytest.raises(errors.ChatAdminRequiredError):
-        post = (await first.get_messages("scontierrati", limit=1))[0]
         await first(fn.messages.EditMessageRequest("scontierrati", post.id, message="mine now"))
 
 
@@ -168,8 +168,8 @@ async def test_what_cannot_be_sent(log_in: Any) -> None:
         await client(send("me", "short", entities=[bold(3, 10)]))
     with pytest.raises(errors.EntitiesTooLongError):
         await client(send("me", "x" * 200, entities=[bold(place, 1) for place in range(101)]))
+    later = datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=1)
     with pytest.raises(errors.ScheduleDateInvalidError):
-        later = datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=1)
         await client(send("me", "later", schedule_date=later))
     with pytest.raises(errors.RandomIdEmptyError):
         await client(send("me", "x", random_id=0))
