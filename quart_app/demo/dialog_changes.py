@@ -63,7 +63,10 @@ class DialogChanges:
                 folder_id=dialog.folder or None,
             )
         self._tell(account, update, peer, skip)
-        self._tell_writer(account, dialog)
+        if peer.kind == "channel":
+            self._tell_writers(account, dialog)
+        else:
+            self._tell_writer(account, dialog)
         return 0 if peer.kind == "channel" else 1
 
     def _tell_writer(self, reader: Account, dialog: Dialog) -> None:
@@ -80,6 +83,23 @@ class DialogChanges:
         theirs.read_outbox_max_id = read
         writer.pts += 1
         self._tell(writer, t.UpdateReadHistoryOutbox(peer.to_tl(), read, writer.pts, pts_count=1), peer, None)
+
+    def _tell_writers(self, reader: Account, dialog: Dialog) -> None:
+        """In a supergroup, the accounts that wrote what was read now see that somebody read it."""
+        channel = self._world.population.channels[dialog.peer.id]
+        if channel.broadcast:
+            return
+        for writer in self._world.posting.members(channel):
+            theirs = writer.dialogs[channel.peer]
+            seen = [
+                message.id
+                for message in channel.history.recent
+                if message.sender == writer.id
+                and theirs.read_outbox_max_id < message.id <= dialog.read_inbox_max_id
+            ]
+            if seen and writer is not reader:
+                theirs.read_outbox_max_id = seen[-1]
+                self._tell(writer, t.UpdateReadChannelOutbox(channel.id, seen[-1]), channel.peer, None)
 
     def mark_unread(
         self, account: Account, peer: Peer, unread: bool, *, skip: AuthorizationKey | None = None

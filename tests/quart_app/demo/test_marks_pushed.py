@@ -126,6 +126,15 @@ async def test_reading_is_seen_by_the_writer(log_in: Any) -> None:
     assert (update.peer.user_id, update.max_id) == (7_000_020_001, sent.id)
 
 
+async def test_reading_in_a_supergroup_is_seen_by_the_writer(log_in: Any) -> None:
+    client, heard = await pair(log_in, "20003")
+    other = await log_in("20003")
+    sent = await other.send_message("piazzademo", "read me")
+    await client.send_read_acknowledge("piazzademo")
+    update = await next_of(heard, t.UpdateReadChannelOutbox)
+    assert update.max_id == sent.id
+
+
 async def test_messages_are_pinned_for_both(log_in: Any) -> None:
     client, heard = await pair(log_in, "20003")
     sent = await client.send_message("demo_20003", "important")
