@@ -147,7 +147,19 @@ class Walk:
     async def devices(self) -> None:
         found = (await self.ada(fn.account.GetAuthorizationsRequest())).authorizations
         assert [each.current for each in found].count(True) == 1
-        said(f"listed {len(found)} device")
+        # A login of the last 24 hours may neither throw others out nor take everything along.
+        other = fn.account.ResetAuthorizationRequest(1)
+        await refused(
+            (errors.FreshResetAuthorisationForbiddenError, errors.HashInvalidError), self.ada(other)
+        )
+        await refused(
+            errors.FreshResetAuthorisationForbiddenError, self.ada(fn.auth.ResetAuthorizationsRequest())
+        )
+        takeout = fn.account.InitTakeoutSessionRequest(message_users=True)
+        await refused(errors.TakeoutInitDelayError, self.ada(takeout))
+        sponsored = await self.ada(fn.messages.GetSponsoredMessagesRequest(CHANNEL))
+        assert isinstance(sponsored, types.messages.SponsoredMessages | types.messages.SponsoredMessagesEmpty)
+        said(f"listed {len(found)} device; a fresh one has its limits; asked for advertisements")
 
     async def qr_login(self) -> None:
         fresh = TelegramClient(
@@ -170,12 +182,12 @@ class Walk:
         return event
 
 
-async def refused(error: type[Exception], call: Any) -> None:
+async def refused(error: type[Exception] | tuple[type[Exception], ...], call: Any) -> None:
     try:
         await call
     except error:
         return
-    raise AssertionError(f"{error.__name__} was expected")
+    raise AssertionError(f"{error} was expected")
 
 
 def said(text: str) -> None:
