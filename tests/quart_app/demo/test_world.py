@@ -93,6 +93,17 @@ def test_titles_are_in_many_scripts_and_some_are_hostile() -> None:
         assert sample in text, sample
 
 
+def test_some_texts_are_hostile_and_the_same_again() -> None:
+    texts = []
+    for _ in range(2):
+        _, whose = account(400)
+        dialogs = [row for row in whose.dialogs.values() if row.peer.kind != "channel"]
+        texts.append("".join(message.text for row in dialogs for message in row.history))
+    assert texts[0] == texts[1]
+    for sample in ("<script>", "=HYPERLINK", "DROP TABLE", "\u202e", "\u200b", "\n\n\t"):
+        assert sample in texts[0], sample
+
+
 def test_shares_of_each_kind() -> None:
     _, whose = account(2000)
     rows = list(whose.dialogs.values())
