@@ -6,9 +6,17 @@ too many if another connection Y of the same key is still open, has carried requ
 1. Y's last request came after X was opened: the two take turns, so both are in somebody's hands; or
 2. Y's last request is less than ``NEARLY_AT_ONCE`` seconds old.
 
+Telegram's words (core.telegram.org/api/errors, 406 AUTH_KEY_DUPLICATED) are "an authorized session is sending
+requests in parallel from two separate TCP connections, from the same or different IP addresses", at a data
+centre that is not for media; there are none for media here. How far apart "parallel" may be it does not say,
+and clients report that it is not always found: this is found always.
+
 A client that reconnects has closed Y before it opens X, and a Y whose end has reached us is no longer open;
 one whose network died without a word stops sending before X exists and waits far longer than a second before
-it gives Y up. So neither is taken for parallel use. Pings and acknowledgements do not count.
+it gives Y up. So neither is taken for parallel use. What the instrument held back counts from when it was held
+back, not from when it was read. Keys before login, pings and acknowledgements do not count, nor do two
+MTProto sessions on one connection, nor two keys of one account. Connections that were open together without
+both being used are no error at Telegram; Recording.held_together finds them.
 """
 
 from __future__ import annotations
@@ -52,6 +60,8 @@ def other_in_use(
     for other in others:
         if other is this or other.closed_at is not None or other.requested_at is None:
             continue
+        if other.opened_at > now:
+            continue  # a request that was held back, from before there was the other connection
         if other.requested_at >= this.opened_at or now - other.requested_at < NEARLY_AT_ONCE:
             return other
     return None

@@ -6,10 +6,11 @@ import asyncio
 import os
 import struct
 import time
+from datetime import UTC, datetime
 from hashlib import sha1, sha256
 from typing import Any, NamedTuple
 
-from mtproto.crypto.aes import kdf
+from mtproto.crypto.aes import kdf, kdf_v1
 from telethon import functions as fn
 from telethon import types as t
 from telethon.crypto import AES
@@ -129,3 +130,32 @@ def new_key(demo: DemoDataCentre, **fields: Any) -> AuthorizationKey:
     key = AuthorizationKey(data, int.from_bytes(sha1(data).digest()[-8:], "little"), 7, now, now, **fields)
     demo.world.keys.add(key)
     return key
+
+
+def binding_request(
+    temporary: AuthorizationKey,
+    permanent: AuthorizationKey,
+    session_id: int,
+    *,
+    message_id: int,
+    sequence: int = 0,
+    seconds: float = 60,
+    **changed: Any,
+) -> Any:
+    """auth.bindTempAuthKey as an honest client builds it, but for what is changed."""
+    expires = datetime.fromtimestamp(int(time.time() + seconds), UTC)
+    fields: dict[str, Any] = {
+        "nonce": 5,
+        "temp_auth_key_id": temporary.signed_id,
+        "perm_auth_key_id": permanent.signed_id,
+        "temp_session_id": session_id,
+        "expires_at": expires,
+    }
+    inner = bytes(t.BindAuthKeyInner(**{**fields, **changed}))
+    plain = os.urandom(16) + struct.pack("<qii", message_id, sequence, len(inner)) + inner
+    message_key = sha1(plain).digest()[4:20]
+    encrypted = AES.encrypt_ige(
+        plain + os.urandom(-len(plain) % 16), *kdf_v1(permanent.key, message_key, True)
+    )
+    envelope = struct.pack("<Q", permanent.id) + message_key + encrypted
+    return fn.auth.BindTempAuthKeyRequest(permanent.signed_id, 5, expires, envelope)

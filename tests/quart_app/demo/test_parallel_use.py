@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from telethon.errors.common import AuthKeyNotFound
 
 from quart_app.demo import DemoDataCentre
 from quart_app.demo.parallel_use import NEARLY_AT_ONCE, ConnectionRecord, other_in_use
+from tests.quart_app.demo.raw_client import Wire, new_key
 
 
 async def test_a_copied_session_kills_the_key(demo: DemoDataCentre, log_in: Any, new_client: Any) -> None:
@@ -62,6 +64,27 @@ async def test_reconnecting_after_a_drop_is_fine(demo: DemoDataCentre, log_in: A
     assert len(demo.instrument.connections) == 4
 
 
+async def test_requests_that_silence_held_up_are_not_parallel(demo: DemoDataCentre, clock: Any) -> None:
+    """The old connection was given up before the new one was opened; both are read afterwards, at once."""
+    key = new_key(demo, initialised=True)
+    key.log_in(demo.world.account_for("9996620001").id, demo.world.clock())
+    old = await Wire.open(demo, key)
+    old.send(fn.PingRequest(1))
+    await old.one()
+    demo.instrument.silence(True)
+    old.send(fn.updates.GetStateRequest())
+    old.writer.close()
+    clock.ahead = 2
+    new = await Wire.open(demo, key)
+    new.send(fn.updates.GetStateRequest(), session=2)
+    await asyncio.sleep(0.05)
+    demo.instrument.silence(False)
+    assert (await new.one()).error is None
+    new.writer.close()
+    assert demo.instrument.counts["updates.GetState"] == 2, "the old request was read"
+    assert demo.instrument.overlaps == []
+
+
 async def test_two_logins_of_one_account_are_two_keys(demo: DemoDataCentre, log_in: Any) -> None:
     first, second = await log_in(), await log_in()
     for _ in range(3):
@@ -94,6 +117,12 @@ def test_the_rule(other: ConnectionRecord, guilty: bool) -> None:
     """A request at 120 on a connection that was opened at 100."""
     this = record(2, 100, 110)
     assert (other_in_use(this, [this, other], 120) is other) is guilty
+
+
+def test_a_request_from_before_the_other_connection() -> None:
+    old, new = record(1, 0, None), record(2, 100, 100)
+    assert other_in_use(old, [old, new], 99) is None
+    assert other_in_use(old, [old, new], 100) is new
 
 
 def test_hasty_reconnect_is_parallel_while_the_old_connection_is_open() -> None:

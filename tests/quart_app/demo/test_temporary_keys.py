@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import os
-import struct
 import time
 from datetime import UTC, datetime
 from hashlib import sha1
 from typing import Any
 
 import pytest
-from mtproto.crypto.aes import kdf_v1
+from telethon import errors
 from telethon import functions as fn
 from telethon import types as t
-from telethon.crypto import AES
+from telethon.errors.common import AuthKeyNotFound
+from telethon.network import authenticator
 
-from quart_app.demo import World
+from quart_app.demo import DemoDataCentre, World
 from quart_app.demo.api import auth_temporary_keys
 from quart_app.demo.authorization import AuthorizationKey
 from quart_app.demo.caller import Caller
 from quart_app.demo.errors import RpcError
+from tests.quart_app.demo.raw_client import Wire, binding_request
 
 
 def key(world: World, *, temporary: bool = False) -> AuthorizationKey:
@@ -46,26 +47,10 @@ def caller(world: World) -> Caller:
     return Caller(world, key(world, temporary=True), 99, 4 << 32, 2, ("127.0.0.1", 1))
 
 
-def binding(caller: Caller, permanent: AuthorizationKey, *, seconds: float = 60, **changed: Any) -> Any:
+def binding(caller: Caller, permanent: AuthorizationKey, **changed: Any) -> Any:
     """The request as an honest client builds it, but for what is changed."""
-    expires = datetime.fromtimestamp(int(time.time() + seconds), UTC)
-    fields: dict[str, Any] = {
-        "nonce": 5,
-        "temp_auth_key_id": caller.wire_key.signed_id,
-        "perm_auth_key_id": permanent.signed_id,
-        "temp_session_id": caller.session_id,
-        "expires_at": expires,
-    }
-    header = {"message_id": caller.message_id, "sequence": 0}
-    header.update({name: changed.pop(name) for name in tuple(changed) if name in header})
-    inner = bytes(t.BindAuthKeyInner(**{**fields, **changed}))
-    plain = os.urandom(16) + struct.pack("<qii", header["message_id"], header["sequence"], len(inner)) + inner
-    message_key = sha1(plain).digest()[4:20]
-    encrypted = AES.encrypt_ige(
-        plain + os.urandom(-len(plain) % 16), *kdf_v1(permanent.key, message_key, True)
-    )
-    envelope = struct.pack("<Q", permanent.id) + message_key + encrypted
-    return fn.auth.BindTempAuthKeyRequest(permanent.signed_id, 5, expires, envelope)
+    carrier = {"message_id": caller.message_id, **changed}
+    return binding_request(caller.wire_key, permanent, caller.session_id, **carrier)
 
 
 def test_binding(caller: Caller, permanent: AuthorizationKey) -> None:
@@ -131,3 +116,43 @@ async def test_dropping(world: World, caller: Caller, permanent: AuthorizationKe
     auth_temporary_keys.drop(caller, fn.auth.DropTempAuthKeysRequest([]))
     await asyncio.sleep(0.1)
     assert world.keys.bound_to(permanent) == []
+
+
+async def test_a_whole_client_on_a_temporary_key(
+    demo: DemoDataCentre, log_in: Any, new_client: Any, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It can do nothing, then all that the permanent key can, then nothing any more."""
+    first = await log_in(device_model="Permanent")
+    permanent = demo.world.keys.find(first.session.auth_key.key_id)
+    assert permanent is not None
+    await first.disconnect()
+    honest = t.PQInnerData
+    monkeypatch.setattr(
+        authenticator, "PQInnerData", lambda **fields: t.PQInnerDataTemp(expires_in=600, **fields)
+    )
+    client = new_client()
+    with pytest.raises(errors.AuthKeyPermEmptyError):
+        await client.connect()
+    monkeypatch.setattr(authenticator, "PQInnerData", honest)
+    temporary = demo.world.keys.find(client.session.auth_key.key_id)
+    assert temporary is not None
+    await client.disconnect()
+
+    wire = await Wire.open(demo, temporary)
+    number = wire.next_id()
+    wire.send(binding_request(temporary, permanent, 1, message_id=number, seconds=600), message_id=number)
+    assert (await wire.one()).error is None
+    wire.writer.close()
+
+    bound = new_client(client.session.save())
+    await bound.connect()
+    assert (await bound.get_me()).phone == "9996620001"
+    assert await bound.get_dialogs(limit=3)
+    assert demo.instrument.overlaps == []
+    clock.ahead = 601
+    with pytest.raises(AuthKeyNotFound):
+        await new_client(client.session.save()).connect()
+    again = new_client(first.session.save())
+    await bound.disconnect()
+    await again.connect()
+    assert (await again.get_me()).phone == "9996620001", "the permanent key is none the worse"
