@@ -48,6 +48,8 @@ def _check_may_edit(caller: Caller, peer: Peer, message: Message) -> None:
     own = message.sender == caller.account.id
     if peer.kind == "channel":
         channel = caller.world.population.channels[peer.id]
+        if peer not in caller.account.dialogs:
+            raise RpcError(400, "USER_NOT_PARTICIPANT")
         if channel.broadcast:
             if "edit_messages" not in rights_of(channel, caller.account.id):
                 raise RpcError(400, "CHAT_ADMIN_REQUIRED")
