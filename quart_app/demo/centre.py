@@ -14,7 +14,7 @@ from quart_app.demo.control import Control
 from quart_app.demo.instrument import Instrument
 from quart_app.demo.listener import Listener
 from quart_app.demo.methods import Methods
-from quart_app.demo.rates import GENEROUS, RateTable
+from quart_app.demo.rates import GENEROUS, STRICT, RateTable
 from quart_app.demo.rsa_key import RsaKey
 from quart_app.demo.world import CODES_A_DAY, World
 from quart_app.settings import DataCentre
@@ -59,7 +59,7 @@ async def open_demo(
     port: int = 0,
     api: tuple[int, str] | None = None,
     rsa_key: RsaKey | None = None,
-    codes_a_day: int = CODES_A_DAY,
+    codes_a_day: int | None = None,
     rates: RateTable = GENEROUS,
     data_centres: int = 1,
     clock: Callable[[], float] = time.time,
@@ -68,13 +68,16 @@ async def open_demo(
     """A data centre for as long as the block lasts; port 0 takes a free one.
 
     With ``api`` (id and hash) only these are let in. ``rates`` says when FLOOD_WAIT comes: GENEROUS or STRICT
-    of rates.py, or a table of one's own. Of several ``data_centres`` (2, 4, 1, 3 and 5 in this order) the first
-    takes the port, the others free ones. ``now`` fixes the hour that the past leads up to.
+    of rates.py, or a table of one's own; ``codes_a_day``, for each phone, is 5 if they are STRICT.
+    Of several ``data_centres`` (2, 4, 1, 3 and 5 in this order) the first takes the port, the others free
+    ones. ``now`` fixes the hour that the past leads up to.
     Raises ValueError for a number of chats outside 10 to 10,000, OSError if the port is taken.
     """
     ids = _IDS[:data_centres]
     if len(ids) != data_centres or not ids:
         raise ValueError("there are 1 to 5 data centres")
+    if codes_a_day is None:
+        codes_a_day = STRICT["auth.SendCode"].burst if rates is STRICT else CODES_A_DAY
     world = World(chats=chats, seed=seed, api=api, codes_a_day=codes_a_day, clock=clock, now=now)
     key = await asyncio.to_thread(RsaKey.generate) if rsa_key is None else rsa_key
     instrument = Instrument(world, clock, rates)

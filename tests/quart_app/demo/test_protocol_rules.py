@@ -200,7 +200,11 @@ def repr_of(result: Any) -> bytes:
 
 @pytest.mark.parametrize(
     ("layer", "api_id", "message"),
-    [(0, 1, "CONNECTION_LAYER_INVALID"), (100_000, 1, "CONNECTION_LAYER_INVALID")],
+    [
+        (0, 1, "CONNECTION_LAYER_INVALID"),
+        (100_000, 1, "CONNECTION_LAYER_INVALID"),
+        (229, 0, "CONNECTION_API_ID_INVALID"),
+    ],
 )
 async def test_introductions(wire: Wire, layer: int, api_id: int, message: str) -> None:
     wire.send(NEAREST)

@@ -88,3 +88,17 @@ async def test_by_default_nobody_meets_a_limit(log_in: Any) -> None:
     client = await log_in()
     for _ in range(STRICT["contacts.ResolveUsername"].burst * 3):
         await client(RESOLVE)
+
+
+async def test_five_codes_a_day_whatever_the_key(strict: DemoDataCentre, new_client: Any) -> None:
+    for _ in range(5):
+        client = new_client(at=strict)
+        await client.connect()
+        await client.send_code_request("+9996620001")
+    other = new_client(at=strict)
+    await other.connect()
+    with pytest.raises(errors.FloodWaitError):
+        await other.send_code_request("+9996620001")
+    third = new_client(at=strict)
+    await third.connect()
+    assert await third.send_code_request("+9996620003")
