@@ -84,6 +84,21 @@ async def test_the_owner_may_end_it_from_any_device(
     assert (await owner.state())["state"] == "none"
 
 
+async def test_the_last_device_that_logs_out_ends_it(
+    watched: Product, owner: Browser, devices: Devices, telegram: Telegram
+) -> None:
+    """A key that no device holds any more could not be used, nor ended."""
+    token = (await owner.asked("POST", "/tokens", owner.person.credentials))["token"]
+    born = devices.program(watched, owner.person, token=token)
+    await owner.log_out()
+    assert len(telegram.devices(owner.person.phone)) == 1
+    assert (await born.run("list 1")).status == "ok", "the other one still opens it"
+    assert (await born.call("DELETE", "/tokens/current")).status_code == 204
+    assert telegram.devices(owner.person.phone) == []
+    await owner.log_in()
+    assert (await owner.state())["state"] == "none"
+
+
 async def test_a_locked_device_may_replace_it(owner: Browser, script: Program, telegram: Telegram) -> None:
     (first,) = telegram.devices(owner.person.phone)
     exists = await script.call("POST", SESSION, {})

@@ -65,7 +65,10 @@ async def test_telegram_is_away_and_comes_back(owner: Program, telegram: Telegra
             assert (await terminal.run("help")).status == "ok"
         finally:
             telegram.refuse_connections(False)
-    assert (answer.status_code, answer.json()["code"]) == (503, "telegram_unreachable")
+        assert (answer.status_code, answer.json()["code"]) == (503, "telegram_unreachable")
+        assert (await owner.state())["state"] == "active", "what can't be ended at Telegram isn't thrown away"
+        assert (await terminal.run("list --fresh")).status == "ok"
+    assert len(telegram.devices(owner.person.phone)) == 1
 
 
 async def test_a_dropped_connection_is_made_again(owner: Program, telegram: Telegram) -> None:
