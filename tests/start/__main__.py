@@ -32,14 +32,13 @@ def main() -> None:
     parser.add_argument("clone", type=Path)
     parser.add_argument("python", nargs="?", type=Path, default=Path(sys.executable))
     parser.add_argument("--loopback", action="store_true")
-    parser.add_argument("--known", action="store_true", help="the account is there from before")
     options = parser.parse_args()
     if options.loopback:
         bring_up_loopback()
     running = Running(Clone(options.clone.absolute(), options.python))
     try:
         running.start()
-        use(running.url, known=options.known)
+        use(running.url)
         running.interrupt()
     finally:
         running.clear_up()

@@ -38,6 +38,8 @@ class Clone:
     user: str | None = None
     more: Mapping[str, str] = field(default_factory=dict)
     mark: str = field(default_factory=lambda: uuid4().hex)
+    downloads: Path | None = None
+    """What pip has fetched, for several clones of one user; beside the clone unless given."""
 
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if name.startswith(_KEPT)}
@@ -47,7 +49,7 @@ class Clone:
             "PATH": "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin",
             "HOME": str(home),
             "TMPDIR": str(home),
-            "PIP_CACHE_DIR": str(self.folder.parent / f"pip-cache-of-{self.user or 'me'}"),
+            "PIP_CACHE_DIR": str(self.downloads or self.folder.parent / f"pip-cache-of-{self.user or 'me'}"),
             MARK: self.mark,
             **self.more,
         }

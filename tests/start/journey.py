@@ -11,7 +11,7 @@ NEWCOMER = Person("+9996617001", "127.0.0.1")
 
 
 def use(url: str, *, known: bool = False) -> None:
-    """``known``: the account is there from before, so that nobody registers."""
+    """``known``: the account must be there from before. (Otherwise it may: registering answers the same.)"""
     asyncio.run(_use(url, known))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pwd
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -48,7 +49,7 @@ def test_a_folder_that_only_root_may_enter(
     locked = ground / "locked"
     locked.mkdir(mode=0o700)
     python = next(each for version, each in pythons.found().items() if version in pythons.WANTED)
-    made = clone(locked / "clone", python)
+    made = replace(clone(locked / "clone", python), downloads=ground / "pip-cache-of-me")
     running = run(made)
     use(running.url)
     running.interrupt()

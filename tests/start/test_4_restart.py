@@ -32,15 +32,17 @@ def test_a_port_that_is_taken(any_clone: Clone) -> None:
             assert "Traceback" not in ended.stdout
 
 
-def test_the_data_of_the_last_version(make_clone: MakeClone, run: Run, say: Callable[[str], None]) -> None:
+def test_the_data_of_the_last_version(
+    any_clone: Clone, make_clone: MakeClone, run: Run, say: Callable[[str], None]
+) -> None:
     """Accounts made by the last version are there after the upgrade."""
     version = last_version()
-    clone = make_clone(commit=version or "HEAD")
+    clone = any_clone if version is None else make_clone(commit=version)
     running = run(clone)
     use(running.url)
     running.interrupt()
     if version is None:
-        say("upgrade: there has been no version yet; started twice on the same data instead")
+        say("upgrade: there has been no version yet; started again on the same data instead")
     else:
         say(f"upgrade: from {version} with its data")
         subprocess.run(["git", "checkout", "--quiet", "-"], cwd=clone.folder, check=True)

@@ -22,7 +22,7 @@ def test_no_network_after_the_install(any_clone: Clone, not_here: Callable[[str]
     assert "unreachable" in control.stderr, "the control: in there, nothing can be reached"
     line = [interpreter(), "-m", "tests.start", str(any_clone.folder), str(any_clone.python)]
     ended = subprocess.run(
-        [*ALONE, *line, "--loopback", "--known"],
+        [*ALONE, *line, "--loopback"],
         cwd=ROOT,
         capture_output=True,
         text=True,
