@@ -14,7 +14,7 @@ from hypercorn.asyncio.tcp_server import TCPServer
 from hypercorn.events import Closed, RawData
 from hypercorn.events import Event as ConnectionEvent
 from hypercorn.protocol import h2, h11
-from hypercorn.protocol.events import Event, Request, StreamClosed
+from hypercorn.protocol.events import Event, Request, Response, StreamClosed
 from hypercorn.protocol.ws_stream import ASGIWebsocketState, WSStream
 from wsproto.events import CloseConnection, Ping
 
@@ -70,7 +70,15 @@ class PromptStream(WSStream):
 
 
 class PlainProtocol(h11.H11Protocol):
-    """HTTP/1.1 that stays HTTP/1.1: an upgrade to h2c would tunnel requests past the proxy in front."""
+    """HTTP/1.1 that stays HTTP/1.1: an upgrade to h2c would tunnel requests past the proxy in front.
+
+    And that says so when it will end the connection, because it answers before it has all of a request.
+    """
+
+    async def stream_send(self, event: Event) -> None:
+        if isinstance(event, Response) and self.connection.their_state is http1.SEND_BODY:
+            event = replace(event, headers=[*event.headers, (b"connection", b"close")])
+        await super().stream_send(event)
 
     async def _check_protocol(self, event: http1.Request) -> None:
         """Hypercorn's own looks for such upgrades."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 import orjson
 from pydantic import BaseModel, ConfigDict, ValidationError
-from quart import Quart, request
+from quart import Quart, Response, request
 from quart_schema import document_request
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from quart_app.web.problems import Problem
 
@@ -54,10 +55,22 @@ async def check_length() -> None:
         raise RequestEntityTooLarge
 
 
+async def drain(response: Response) -> Response:
+    """Whatever the answer is, what was still to come of the body is read first, and dropped.
+
+    Otherwise the server ends the connection, and with it the next request on it, of which nobody was told.
+    """
+    if (request.content_length or 0) <= LARGEST:
+        with suppress(HTTPException):
+            await request.get_data()
+    return response
+
+
 def install(app: Quart) -> None:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST
     app.config["BODY_TIMEOUT"] = SLOWEST
     app.before_request(check_length)
+    app.after_request(drain)
 
 
 async def read_body(model: type[B]) -> B:
