@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Mapping
 
 import pytest
@@ -140,3 +141,36 @@ async def test_an_evil_page_that_listens_gets_no_byte(product: Product, browser:
     assert b"commands" not in caught.value.response.body
     async with connect(address, additional_headers=cookie, origin=Origin(product.url), proxy=None) as socket:
         assert '"commands"' in str(await socket.recv())
+
+
+async def test_a_refusal_does_not_end_the_connection_for_the_next_request(product: Product) -> None:
+    """Not even one that is decided by the headers alone, while the body is still on its way."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", product.port)
+    try:
+        host = f"Host: 127.0.0.1:{product.port}\r\n"
+        refused = (
+            f"POST /api/v1/tokens HTTP/1.1\r\n{host}Origin: http://evil.example\r\nContent-Length: 2\r\n\r\n"
+        )
+        writer.write(refused.encode())
+        await asyncio.sleep(0.3)
+        writer.write(f"{{}}GET /health/live HTTP/1.1\r\n{host}Connection: close\r\n\r\n".encode())
+        async with asyncio.timeout(AT_ONCE):
+            answers = (await reader.read()).decode()
+    finally:
+        writer.close()
+        await writer.wait_closed()
+    assert re.findall(r"HTTP/1.1 (\d+)", answers) == ["403", "200"]
+
+
+async def test_what_is_too_large_ends_the_connection_and_says_so(product: Product) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", product.port)
+    try:
+        host = f"Host: 127.0.0.1:{product.port}\r\n"
+        writer.write(f"POST /api/v1/tokens HTTP/1.1\r\n{host}Content-Length: 65537\r\n\r\n{{".encode())
+        async with asyncio.timeout(AT_ONCE):
+            answer = (await reader.read()).decode()
+    finally:
+        writer.close()
+        await writer.wait_closed()
+    assert answer.startswith("HTTP/1.1 413")
+    assert "connection: close" in answer.lower()
