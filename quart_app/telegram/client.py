@@ -10,13 +10,12 @@ from typing import Any, Final
 
 from telethon import functions
 from telethon.crypto import rsa
-from telethon.errors import SecurityError, TypeNotFoundError
 from telethon.tl.alltlobjects import LAYER
 
 from quart_app.settings import DataCentre
 from quart_app.telegram.errors import ends_session
 from quart_app.telegram.fence import Heartbeat, fenced_connection
-from quart_app.telegram.gate import Gate, GatedClient, Observer
+from quart_app.telegram.gate import BROKEN, Gate, GatedClient, Observer, as_connection_errors
 from quart_app.telegram.sealed_session import SealedSession
 from quart_app.version import VERSION
 
@@ -26,7 +25,6 @@ PRODUCT: Final = "Unofficial Telegram Chat Manager"
 CONNECT_SECONDS: Final = 12.0
 _CONNECT_RETRIES: Final = 2
 _RETRY_SECONDS: Final = 0.3
-_EXCHANGE_FAILED: Final = (BufferError, SecurityError, TypeNotFoundError)
 _LOGOUT_SECONDS: Final = 5.0
 _LOGOUT_ATTEMPTS: Final = 3
 
@@ -85,6 +83,7 @@ class ClientFactory:
             app_version=VERSION,
         )
         client.gate = Gate(self._observer)
+        client.never_send_late()
         return client
 
     @property
@@ -99,32 +98,37 @@ async def connect(client: GatedClient) -> None:
     now and then Telethon factors wrongly, and nothing has been asked of anybody yet.
     """
     fresh = client.session.auth_key is None
-    try:
-        async with asyncio.timeout(CONNECT_SECONDS):
-            try:
-                await client.connect()
-            except _EXCHANGE_FAILED:
-                if not fresh:
-                    raise
-                await client.disconnect()
-                await client.connect()
-    except _EXCHANGE_FAILED as error:
-        await disconnect(client)
-        raise ConnectionError("the key exchange failed") from error
-    except BaseException:
-        await disconnect(client)
-        raise
+    with as_connection_errors():
+        try:
+            async with asyncio.timeout(CONNECT_SECONDS):
+                try:
+                    await client.connect()
+                except BROKEN:
+                    if not fresh:
+                        raise
+                    await client.disconnect()
+                    await client.connect()
+        except BaseException:
+            await disconnect(client)
+            raise
 
 
 async def disconnect(client: GatedClient) -> None:
     """Update states are in the session afterwards. Never raises."""
     client.on_update = None
+    client.disconnected.add_done_callback(_heard)
     try:
         await client.disconnect()
     except (OSError, TimeoutError):
         pass
     except Exception as error:  # noqa: BLE001 (one client's trouble must not keep the others connected)
         log.error("a client could not be disconnected", extra={"error": type(error).__name__})
+
+
+def _heard(disconnected: asyncio.Future[None]) -> None:
+    """Why a connection ended is of interest to who watches it; one that nobody watches is not complained of."""
+    if not disconnected.cancelled():
+        disconnected.exception()
 
 
 async def announce(client: GatedClient, expires_at: float) -> None:

@@ -8,13 +8,22 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final, Protocol
 
 from telethon import TelegramClient, errors
 
 CALL_SECONDS: Final = 12.0
 """Less than a command's own limit, so that an outage is called by its name."""
+BROKEN: Final = (
+    EOFError,
+    BufferError,
+    errors.InvalidChecksumError,
+    errors.SecurityError,
+    errors.TypeNotFoundError,
+)
+"""What a connection that ends half-way or carries rubbish makes of Telethon, beside OSError."""
 _WAITS: Final = (errors.FloodWaitError, errors.FloodPremiumWaitError)
 _MIGRATIONS: Final = (errors.PhoneMigrateError, errors.NetworkMigrateError, errors.UserMigrateError)
 
@@ -24,6 +33,21 @@ class Observer(Protocol):
 
     def telegram_call(self, method: str, outcome: str, seconds: float) -> None: ...
     def flood_wait(self, method: str, seconds: float) -> None: ...
+
+
+@contextmanager
+def as_connection_errors() -> Iterator[None]:
+    """What Telethon makes of a connection that is gone leaves this block as a ConnectionError."""
+    try:
+        yield
+    except BROKEN as error:
+        raise ConnectionError("the connection broke") from error
+    except asyncio.CancelledError:
+        # Telethon cancels the futures of pending requests when it disconnects: that is not our caller giving up.
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise
+        raise ConnectionError("disconnected while waiting for an answer") from None
 
 
 def method_name(request: Any) -> str:
@@ -84,7 +108,7 @@ class GatedClient(TelegramClient):  # type: ignore[misc]  # Telethon is untyped
             self.gate.finished(method, started, failure)
 
     async def _ask(self, sender: Any, request: Any, ordered: bool) -> Any:
-        try:
+        with as_connection_errors():
             async with asyncio.timeout(CALL_SECONDS):
                 try:
                     return await super()._call(sender, request, ordered=ordered)
@@ -92,12 +116,21 @@ class GatedClient(TelegramClient):  # type: ignore[misc]  # Telethon is untyped
                     _MIGRATIONS
                 ):  # Telethon has switched by now; it was not executed there, so it is asked once more
                     return await super()._call(self._sender, request, ordered=ordered)
-        except asyncio.CancelledError:
-            # Telethon cancels the futures of pending requests when it disconnects: that is not our caller giving up.
-            task = asyncio.current_task()
-            if task is not None and task.cancelling():
-                raise
-            raise ConnectionError("disconnected while waiting for an answer") from None
+
+    def never_send_late(self) -> None:
+        """Whenever the connection is given up, give up what still waits to be sent: Telethon would send it over the
+        next one, whenever that comes, though its caller has long been told that it failed.
+        """
+        sender = self._sender
+        give_up = sender._disconnect
+
+        async def give_up_all(error: Exception | None = None) -> None:
+            await give_up(error=error)
+            waiting = sender._send_queue._deque
+            while waiting:
+                waiting.popleft().future.cancel()
+
+        sender._disconnect = give_up_all
 
     async def _dispatch_update(self, update: Any) -> None:
         if self.on_update is not None:

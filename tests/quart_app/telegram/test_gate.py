@@ -12,8 +12,9 @@ from telethon.tl import types
 from commands import TelegramError
 from quart_app.demo import DemoDataCentre
 from quart_app.telegram import gate
+from quart_app.telegram.client import connect
 from quart_app.telegram.gate import Gate, GatedClient, method_name
-from tests.quart_app.telegram.worker import Person, Recorded, Worker
+from tests.quart_app.telegram.worker import Person, Recorded, Worker, until
 
 DIALOGS = fn.messages.GetPinnedDialogsRequest(folder_id=0)
 METHOD = "messages.GetPinnedDialogs"
@@ -134,6 +135,41 @@ async def test_a_connection_that_breaks_is_said_as_such(demo: DemoDataCentre, cl
     demo.instrument.drop_connections()
     with pytest.raises(ConnectionError):
         await waiting
+
+
+@pytest.mark.parametrize(
+    "error",
+    [asyncio.IncompleteReadError(b"", 8), BufferError(), errors.SecurityError(), errors.AuthKeyNotFound()],
+)
+async def test_however_it_breaks(client: GatedClient, error: Exception) -> None:
+    """What Telethon hands to the calls that wait; an auth key that is unknown is no broken connection."""
+    waiting = asyncio.create_task(client(DIALOGS))
+    await asyncio.sleep(0)
+    await client._sender._disconnect(error=error)
+    expected = type(error) if isinstance(error, errors.AuthKeyNotFound) else ConnectionError
+    with pytest.raises(expected):
+        await waiting
+
+
+async def test_a_call_into_a_breaking_connection_fails_soon_and_is_not_sent_later(
+    demo: DemoDataCentre, worker: Worker, person: Person
+) -> None:
+    """However far Telethon has come in noticing: it keeps what it could not send for the next connection."""
+    await worker.log_in(person)
+    client = worker.client(person)
+    for turns in range(12):
+        demo.instrument.drop_connections()
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        async with asyncio.timeout(5):
+            with pytest.raises(ConnectionError):
+                await client(DIALOGS)
+        await until(lambda: not client.is_connected())
+        counted = demo.instrument.counts[METHOD]
+        await client.disconnect()
+        await connect(client)
+        await client(fn.updates.GetStateRequest())
+        assert demo.instrument.counts[METHOD] == counted
 
 
 async def test_who_cancels_a_call_is_obeyed(demo: DemoDataCentre, client: GatedClient) -> None:
