@@ -9,11 +9,13 @@ from itertools import pairwise
 
 import pytest
 
+from quart_app.storage.redis import open_redis
 from tests.product.caller import Browser, Program
 from tests.product.devices import Devices
 from tests.product.person import Crowd
 from tests.product.process import Product
 from tests.product.telegram import Telegram
+from tests.servers.redis import RedisServer
 
 PATIENCE = 40.0
 """Seconds. A lease that nobody has let go lasts 15, and the next holder waits 3 more."""
@@ -53,11 +55,22 @@ def check_one_client(telegram: Telegram, phone: str, *, connections: int) -> Non
     assert all(before[1] <= after[0] for before, after in pairwise(spans)), spans
 
 
+async def ends(server: RedisServer) -> dict[bytes, int]:
+    """When each sealed session will be gone, in Unix seconds."""
+    async with open_redis(server.url) as redis:
+        return {key: await redis.expiretime(key) async for key in redis.scan_iter("tg_session:*", count=1000)}
+
+
 async def test_a_stop_tells_the_terminals_and_loses_nothing(
-    restarted: Product, owner: Browser, script: Program, telegram: Telegram
+    restarted: Product,
+    owner: Browser,
+    script: Program,
+    telegram: Telegram,
+    redis_of_watched: RedisServer,
 ) -> None:
-    before = await owner.state()
+    before, until = await owner.state(), await ends(redis_of_watched)
     assert before["state"] == "active"
+    assert until
     async with owner.terminal() as terminal, script.terminal() as other:
         assert (await terminal.run("list 3")).status == "ok"
         await other.hello()
@@ -77,6 +90,7 @@ async def test_a_stop_tells_the_terminals_and_loses_nothing(
 
     await asyncio.to_thread(restarted.start)
     assert await owner.state() == before
+    assert await ends(redis_of_watched) == until, "sealing it anew has not prolonged it"
     async with owner.terminal() as terminal:
         assert telegram.marker(owner.person.phone) in (await terminal.run("search diario")).titles
     assert (await script.run("list 1")).status == "ok"
