@@ -50,7 +50,7 @@ def strangers_package(place: Path) -> Package:
     """Installed where ``product`` finds it, and not on its allow-list."""
     folder = place / "package"
     folder.mkdir()
-    return Package(folder)
+    return Package.install(folder)
 
 
 @pytest.fixture(scope="session")

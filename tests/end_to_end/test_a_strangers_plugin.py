@@ -17,8 +17,8 @@ from tests.servers.redis import RedisServer
 
 
 @pytest.fixture
-def package(tmp_path: Path) -> Package:
-    return Package(tmp_path)
+def package(strangers_package: Package, tmp_path: Path) -> Package:
+    return strangers_package.copy_to(tmp_path)
 
 
 @pytest.fixture

@@ -23,15 +23,25 @@ OPTIONS: Final = ("--quiet", "--no-deps", "--no-index", "--no-build-isolation", 
 class Package:
     """The example of the documentation, in a folder of its own that can be put on a Python path."""
 
-    def __init__(self, folder: Path) -> None:
-        self.path = folder / "installed"
+    permit = "hello-chats==1.0.0"
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @classmethod
+    def install(cls, folder: Path) -> Package:
+        package = cls(folder / "installed")
         sources = folder / "sources"
         shutil.copytree(EXAMPLE, sources)
         with (sources / "src" / "hello_chats" / "__init__.py").open("a") as module:
             module.write(TRACE)
-        command = [*_pip(), "install", *OPTIONS, "--target", str(self.path), str(sources)]
+        command = [*_pip(), "install", *OPTIONS, "--target", str(package.path), str(sources)]
         subprocess.run(command, check=True, cwd=folder)
-        self.permit = "hello-chats==1.0.0"
+        return package
+
+    def copy_to(self, folder: Path) -> Package:
+        """Another that nobody has imported."""
+        return Package(shutil.copytree(self.path, folder / "copy", ignore=shutil.ignore_patterns("imported")))
 
     @property
     def was_imported(self) -> bool:
