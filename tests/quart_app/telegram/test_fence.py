@@ -31,13 +31,19 @@ class Listener:
         self.connections = 0
         self.received = 0
         self.port = 0
+        self.handling: set[asyncio.Task[object]] = set()
 
     async def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
+        task = asyncio.current_task()
+        assert task is not None
+        self.handling.add(task)
         with suppress(OSError):
             while data := await reader.read(4096):
                 self.received += len(data)
         writer.close()
+        with suppress(OSError):
+            await writer.wait_closed()
 
 
 @pytest.fixture
@@ -47,6 +53,7 @@ async def listener() -> AsyncIterator[Listener]:
     made.port = server.sockets[0].getsockname()[1]
     yield made
     server.close()
+    await asyncio.gather(*made.handling)
 
 
 def connection_to(listener: Listener, kind: type[ConnectionTcpFull]) -> ConnectionTcpFull:
