@@ -49,7 +49,7 @@ class ClientFactory:
         self, api: Api, data_centre: DataCentre | None, heartbeat: Heartbeat, observer: Observer
     ) -> None:
         self._api, self._data_centre, self._observer = api, data_centre, observer
-        self._connection = fenced_connection(heartbeat)
+        self._heartbeat = heartbeat
         # Telethon caches the configuration of a world on the class.
         self._class = type("WorldClient", (GatedClient,), {})
         if data_centre is not None:
@@ -61,13 +61,15 @@ class ClientFactory:
             session.set_dc(self._data_centre.id, self._data_centre.host, self._data_centre.port)
         return session
 
-    def create(self, session: SealedSession, *, expires_at: float) -> GatedClient:
-        """Not connected yet."""
+    def create(
+        self, session: SealedSession, *, expires_at: float, hold: Heartbeat | None = None
+    ) -> GatedClient:
+        """Not connected yet. It speaks only while ``hold`` lives: the worker's heartbeat unless a lease is given."""
         client: GatedClient = self._class(
             session,
             self._api.id,
             self._api.hash,
-            connection=self._connection,
+            connection=fenced_connection(hold or self._heartbeat),
             use_ipv6=":" in (session.server_address or ""),
             connection_retries=_CONNECT_RETRIES,
             retry_delay=_RETRY_SECONDS,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from typing import Any, Protocol
 
 from telethon.network.connection import ConnectionTcpFull
@@ -27,5 +29,11 @@ def fenced_connection(heartbeat: Heartbeat) -> type[ConnectionTcpFull]:
             if not heartbeat.alive:
                 raise LeaseLost("heartbeat overdue")
             await super()._connect(timeout=timeout, ssl=ssl)
+
+        async def disconnect(self) -> None:
+            # When it is the sending that fails, Telethon wakes nobody who waits for an answer.
+            with suppress(asyncio.QueueFull):
+                self._recv_queue.put_nowait((None, ConnectionError("the connection was closed")))
+            await super().disconnect()
 
     return FencedConnection

@@ -105,6 +105,18 @@ class Lease:
     """The fencing token: later holders have higher ones."""
 
 
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """What one client's connection looks at before each byte: the worker's heartbeat and this very lease."""
+
+    leases: Leases
+    lease: Lease
+
+    @property
+    def alive(self) -> bool:
+        return self.leases.alive and self.leases.keeps(self.lease)
+
+
 class Leases:
     """The leases of one worker process and the heartbeat under them."""
 
@@ -131,6 +143,10 @@ class Leases:
     def alive(self) -> bool:
         """Whether this worker may put bytes on a wire to Telegram now."""
         return self._clock() < self.deadline
+
+    def keeps(self, lease: Lease) -> bool:
+        """Whether this worker, as far as it knows, has neither lost it nor let it go."""
+        return self._held.get(lease.user_id) == lease
 
     async def acquire(self, user_id: UUID, *, fresh_key: bool = False) -> Lease:
         """Take the lease, and wait until its former holder is surely gone (not for a key nobody has used yet).

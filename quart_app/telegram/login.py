@@ -26,7 +26,7 @@ from quart_app.storage.errors import StorageUnavailable
 from quart_app.telegram.client import ClientFactory, announce, connect, disconnect, log_out
 from quart_app.telegram.errors import LoginRefused, SessionExists, in_words
 from quart_app.telegram.gate import GatedClient
-from quart_app.telegram.lease import LeaseError, LeaseLost, Leases
+from quart_app.telegram.lease import Hold, LeaseError, LeaseLost, Leases
 from quart_app.telegram.live import Terms, Unlocked, pack
 from quart_app.telegram.login_state import Login, Step, belongs, new_identity, open_login
 from quart_app.telegram.login_words import no_account, refusal, sent_code
@@ -87,7 +87,8 @@ class Logins:
         identity = new_identity(user_id, self._clock())
         lease = await self._leases.acquire(user_id, fresh_key=True)
         ends = self._clock() + keys.SESSION_SECONDS
-        client = self._factory.create(self._factory.new_session(), expires_at=ends)
+        hold = Hold(self._leases, lease)
+        client = self._factory.create(self._factory.new_session(), expires_at=ends, hold=hold)
         try:
             await connect(client)
             answer = await self._send_code(client, phone)
@@ -245,7 +246,8 @@ class Logins:
         except VaultError:
             return None
         lease = await self._leases.acquire(user_id)
-        client = self._factory.create(session, expires_at=self._clock() + keys.SESSION_SECONDS)
+        ends, hold = self._clock() + keys.SESSION_SECONDS, Hold(self._leases, lease)
+        client = self._factory.create(session, expires_at=ends, hold=hold)
         login = Login(
             sealed.identity,
             bytearray(data_key),

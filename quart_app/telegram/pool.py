@@ -19,7 +19,7 @@ from quart_app.storage.errors import StorageUnavailable
 from quart_app.telegram.client import ClientFactory, connect, disconnect, log_out
 from quart_app.telegram.errors import Moved, SessionEnded, SessionNeeded, Unreachable, ends_session, in_words
 from quart_app.telegram.gate import GatedClient
-from quart_app.telegram.lease import Lease, LeaseError, LeaseLost, Leases
+from quart_app.telegram.lease import Hold, Lease, LeaseError, LeaseLost, Leases
 from quart_app.telegram.live import Live, Terms, Unlocked, unpack
 from quart_app.telegram.records import RecordStore, SealedRecord
 from quart_app.telegram.vault import RecordId, VaultError, open_record
@@ -128,7 +128,8 @@ class Pool:
                 raise SessionEnded from None
             session, terms = unpack(payload)
             slots = await self._records.slots(own.identity)
-            client = self._factory.create(session, expires_at=record.identity.expires_at)
+            hold = Hold(self._leases, lease)
+            client = self._factory.create(session, expires_at=record.identity.expires_at, hold=hold)
             # Last: a client that is connected and not kept would be a second one by the next try.
             await self._connect_or_forget(client, own)
         except BaseException:

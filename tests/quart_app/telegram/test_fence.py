@@ -84,6 +84,20 @@ async def test_no_byte_leaves_once_the_heartbeat_is_overdue(listener: Listener) 
     assert listener.received == before
 
 
+async def test_who_waits_for_an_answer_is_told(listener: Listener) -> None:
+    heart = Heart()
+    connection = connection_to(listener, fenced_connection(heart))
+    await connection.connect()
+    waiting = asyncio.create_task(connection.recv())
+    await asyncio.sleep(0)
+    heart.alive = False
+    await connection.send(PACKET)
+    async with asyncio.timeout(5):
+        with pytest.raises(ConnectionError):
+            await waiting
+    await connection.disconnect()
+
+
 async def test_what_waits_to_be_sent_does_not_leave_either(listener: Listener) -> None:
     heart = Heart()
     connection = connection_to(listener, fenced_connection(heart))

@@ -14,7 +14,7 @@ from quart_app.storage import keys
 from quart_app.storage.errors import StorageUnavailable
 from quart_app.storage.redis import open_redis
 from quart_app.telegram import lease as lease_module
-from quart_app.telegram.lease import DEADLINE_SECONDS, LeaseLost, Leases
+from quart_app.telegram.lease import DEADLINE_SECONDS, Hold, LeaseLost, Leases
 from tests.quart_app.telegram.worker import stopped, until
 from tests.servers.redis import own_redis
 
@@ -87,6 +87,23 @@ async def test_what_others_have_taken_is_told_and_the_rest_is_kept(redis: Redis,
         await until(lambda: bool(beating.lost) and bool(beating.restored))
         assert await beating.leases.holds(lease)
     assert (beating.lost, beating.restored) == ([taken], [kept])
+
+
+async def test_a_client_of_a_lost_lease_stays_silent_though_its_worker_lives_on(
+    redis: Redis, beating: Beating
+) -> None:
+    taken, kept = uuid4(), uuid4()
+    holds = [Hold(beating.leases, await beating.leases.acquire(user_id)) for user_id in (taken, kept)]
+    assert [hold.alive for hold in holds] == [True, True]
+    await rob(redis, beating, taken)
+    async with beating.going():
+        await until(lambda: bool(beating.lost) and bool(beating.restored))
+        await until(lambda: beating.leases.alive)
+        assert [hold.alive for hold in holds] == [False, True]
+        await beating.leases.release(holds[1].lease)
+        assert [hold.alive for hold in holds] == [False, False]
+    again = Hold(beating.leases, await beating.leases.acquire(kept))
+    assert (again.alive, holds[1].alive) == (True, False)
 
 
 async def test_a_redis_that_lost_everything_gets_the_leases_again(redis: Redis, beating: Beating) -> None:

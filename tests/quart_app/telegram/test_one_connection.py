@@ -16,20 +16,23 @@ from telethon import functions as fn
 from commands import CommandError
 from quart_app.demo import DemoDataCentre
 from quart_app.storage import keys
+from quart_app.telegram import lease
 from quart_app.telegram.client import connect, disconnect
 from quart_app.telegram.sealed_session import SealedSession
 from tests.quart_app.telegram.worker import Person, Worker
 
 NewWorker = Callable[..., Awaitable[Worker]]
-EXPECTED = {"moved", "telegram_unreachable"}
-"""What a command may be answered with while connections break and sessions wander."""
+EXPECTED = {"moved", "telegram_unreachable", "storage_unavailable"}
+"""What a command may be answered with while connections break and workers die."""
 
 
 class Storm:
-    """Two people with two terminals each, at two workers that take turns."""
+    """Two people with two terminals each, at two workers that come and go."""
 
-    def __init__(self, demo: DemoDataCentre, workers: list[Worker], dice: random.Random) -> None:
-        self._demo, self._workers, self._dice = demo, workers, dice
+    def __init__(
+        self, demo: DemoDataCentre, redis: Redis, workers: list[Worker], dice: random.Random
+    ) -> None:
+        self._demo, self._redis, self._workers, self._dice = demo, redis, workers, dice
         self.people = [Person("20001"), Person("20003")]
         self.said: Counter[str] = Counter()
 
@@ -38,7 +41,7 @@ class Storm:
             await worker.log_in(person)
 
     async def blow(self, steps: int) -> None:
-        deeds = [self.use] * 10 + [self.both] * 4 + [self.drop] * 2 + [self.put_away] * 3
+        deeds = [self.use] * 10 + [self.both] * 4 + [self.drop] * 2 + [self.put_away] * 3 + [self.die]
         pending = []
         for _ in range(steps):
             pending.append(asyncio.create_task(self._dice.choice(deeds)()))
@@ -69,12 +72,20 @@ class Storm:
         """As after a quarter of an hour without anybody."""
         await self._dice.choice(self._workers).pool.close(log_out_all=False)
 
+    async def die(self) -> None:
+        """The heartbeat is overdue, and the network is gone; a little later the worker wakes up again."""
+        worker = self._dice.choice(self._workers)
+        worker.leases.deadline = 0.0
+        self._demo.instrument.drop_connections()
+        await self._redis.delete(keys.worker(worker.leases.worker_id))
+
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 async def test_in_a_storm_no_key_is_used_twice(
-    demo: DemoDataCentre, new_worker: NewWorker, seed: int
+    demo: DemoDataCentre, redis: Redis, new_worker: NewWorker, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
-    storm = Storm(demo, [await new_worker(), await new_worker()], random.Random(seed))
+    monkeypatch.setattr(lease, "BEAT_SECONDS", 0.01)
+    storm = Storm(demo, redis, [await new_worker(), await new_worker()], random.Random(seed))
     await storm.begin()
     before = {person.tail: demo.instrument.devices(person.account_id)[0].key_id for person in storm.people}
     await storm.blow(60)
