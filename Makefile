@@ -1,6 +1,6 @@
 # make run, then open http://localhost:8080. Needs Python 3.11 or newer with pip; nothing else.
 .DEFAULT_GOAL := run
-.PHONY: run test test-browser test-start smoke-telegram setup-dev lint format migrate logs bench chaos clean lock
+.PHONY: run test test-browser test-start test-containers test-security smoke-telegram setup-dev lint format migrate logs bench chaos clean lock
 .SILENT:
 
 PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.11 python; do \
@@ -17,7 +17,7 @@ run:
 
 test:
 	$(ENVIRONMENT) $(DEV)
-	$(IN)/python -m pytest -m "not browser and not start" $(ARGS)
+	$(IN)/python -m pytest -m "not (browser or start or chaos or containers or security)" $(ARGS)
 
 test-browser:
 	$(ENVIRONMENT) $(DEV)
@@ -29,6 +29,16 @@ test-browser:
 test-start:
 	$(ENVIRONMENT) $(DEV)
 	$(IN)/python -m pytest -m start tests/start $(ARGS)
+
+# The images, Compose and nginx files in an engine of this machine; says loudly what it could not try.
+test-containers:
+	$(ENVIRONMENT) $(DEV)
+	$(IN)/python -m pytest -m containers tests/containers $(ARGS)
+
+# Long attacks: generated requests over the whole API, own rules over the whole source.
+test-security:
+	$(ENVIRONMENT) $(DEV)
+	$(IN)/python -m pytest -m security tests/security $(ARGS)
 
 # The main job at Telegram's own test data centres; needs a network, TELEGRAM_API_ID and TELEGRAM_API_HASH.
 smoke-telegram:
@@ -59,8 +69,9 @@ logs:
 bench: setup-dev
 	$(IN)/python -m tests.bench $(ARGS)
 
+# Workers, Redis and the data centre killed and paused under load; the data centre judges.
 chaos: setup-dev
-	$(IN)/python -m pytest tests/chaos $(ARGS)
+	$(IN)/python -m pytest -m chaos tests/chaos $(ARGS)
 
 # Everything that the other targets made, the embedded database and its accounts included.
 clean:
