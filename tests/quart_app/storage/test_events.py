@@ -16,6 +16,7 @@ from quart_app.storage.events import hear_user_events
 @pytest.mark.parametrize(
     ("channel", "data"),
     [(f"events:{uuid4()}", b"{"), ("events:nobody", b"{}"), (f"events:{uuid4()}", b"\xff")],
+    ids=["not JSON", "nobody's", "not text"],
 )
 async def test_what_makes_no_sense_does_not_end_the_hearing(
     redis: Redis, monkeypatch: pytest.MonkeyPatch, channel: str, data: bytes
