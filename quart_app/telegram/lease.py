@@ -18,13 +18,14 @@ import secrets
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
-
-from redis.asyncio import Redis
 
 from quart_app.storage import keys
 from quart_app.storage.errors import StorageUnavailable, storage_errors
+
+if TYPE_CHECKING:
+    from redis.asyncio import Redis
 
 BEAT_SECONDS: Final = 2.0
 WORKER_SECONDS: Final = 15.0

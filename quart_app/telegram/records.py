@@ -7,16 +7,17 @@ An expiry is set once, when a key is made; saving again never moves it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 from uuid import UUID
-
-from redis.asyncio import Redis
-from redis.commands.core import AsyncScript
 
 from quart_app.storage import keys
 from quart_app.storage.errors import storage_errors
 from quart_app.telegram.lease import Lease, LeaseLost
 from quart_app.telegram.vault import RecordId
+
+if TYPE_CHECKING:
+    from redis.asyncio import Redis
+    from redis.commands.core import AsyncScript
 
 Scope = Literal["full", "view"]
 Keep = Literal["until_left", "24h"]
