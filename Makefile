@@ -9,6 +9,8 @@ IN := .venv/bin
 ENVIRONMENT := $(or $(PYTHON),$(error Python 3.11 or newer is needed; name it with PYTHON=...)) .ci/environment.py
 APP := requirements.txt
 DEV := requirements-dev.txt
+# One process a core: each brings up servers of its own; a file of tests stays in one of them.
+TOGETHER := -n logical --maxprocesses=4 --dist loadfile
 UV := uv==0.13.9
 
 run:
@@ -17,7 +19,7 @@ run:
 
 test:
 	$(ENVIRONMENT) $(DEV)
-	$(IN)/python -m pytest -m "not (browser or start or chaos or containers or security)" $(ARGS)
+	$(IN)/python -m pytest $(TOGETHER) -m "not (browser or start or chaos or containers or security)" $(ARGS)
 
 test-browser:
 	$(ENVIRONMENT) $(DEV)
