@@ -5,7 +5,7 @@ A lease names a worker and carries a fencing token. One heartbeat keeps all of a
 is sent once ``deadline`` has passed, which is earlier than anyone else may take over.
 
 LeaseError
-├── LeaseHeld    another live worker has it
+├── LeaseHeld    another live worker has it, or another part of this one
 └── LeaseLost    this worker has missed its heartbeat
 """
 
@@ -23,6 +23,7 @@ from uuid import UUID
 
 from quart_app.storage import keys
 from quart_app.storage.errors import StorageUnavailable, storage_errors
+from quart_app.telegram import lease_scripts as scripts
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
@@ -35,64 +36,17 @@ QUARANTINE_SECONDS: Final = 3.0
 
 log = logging.getLogger(__name__)
 
-# "ready" is when the quarantine is over: whoever asks again meanwhile waits for what is left of it.
-# Answers {held, token as text, owner, quarantine in ms}. Tokens start from the clock in ms, so that a Redis that
-# lost its data can't hand out an old one; string.format, because tostring rounds numbers of this size.
-_ACQUIRE: Final = """
-local owner, token = unpack(redis.call('HMGET', KEYS[1], 'owner', 'token'))
-local me, prefix = ARGV[1], ARGV[2]
-if owner and owner ~= '' and owner ~= me and redis.call('EXISTS', prefix .. owner) == 1 then
-  return {0, token, owner, 0}
-end
-local clock = redis.call('TIME')
-local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
-local ready = tonumber(redis.call('HGET', KEYS[1], 'ready') or '0')
-if owner == me then return {1, token, me, math.max(0, ready - now)} end
-local wait = math.max(0, ready - now)
-if owner and owner ~= '' then
-  wait = tonumber(ARGV[3])
-elseif owner == '' then
-  local last, released = unpack(redis.call('HMGET', KEYS[1], 'last', 'released'))
-  if last ~= me then wait = math.max(wait, tonumber(ARGV[3]) - (now - tonumber(released))) end
-end
-local high = tonumber(redis.call('GET', KEYS[2]) or '0')
-token = string.format('%.0f', math.max(high + 1, now))
-redis.call('SET', KEYS[2], token, 'EX', ARGV[4])
-redis.call('HSET', KEYS[1], 'owner', me, 'token', token, 'ready', string.format('%.0f', now + wait))
-redis.call('EXPIRE', KEYS[1], ARGV[4])
-return {1, token, me, wait}
-"""
-_RELEASE: Final = """
-local owner, token = unpack(redis.call('HMGET', KEYS[1], 'owner', 'token'))
-if owner ~= ARGV[1] or token ~= ARGV[2] then return 0 end
-local clock = redis.call('TIME')
-local now = string.format('%.0f', clock[1] * 1000 + math.floor(clock[2] / 1000))
-redis.call('HSET', KEYS[1], 'owner', '', 'last', ARGV[1], 'released', now)
-redis.call('EXPIRE', KEYS[1], 60)
-return 1
-"""
-# A Redis that lost its data knows no lease at all: whoever still holds one says so again, with the token it had.
-_RESTORE: Final = """
-local owner, token = unpack(redis.call('HMGET', KEYS[1], 'owner', 'token'))
-if owner then return (owner == ARGV[1] and token == ARGV[2]) and 1 or 0 end
-if tonumber(redis.call('GET', KEYS[2]) or '0') > tonumber(ARGV[2]) then return 0 end
-redis.call('HSET', KEYS[1], 'owner', ARGV[1], 'token', ARGV[2])
-redis.call('EXPIRE', KEYS[1], ARGV[3])
-redis.call('SET', KEYS[2], ARGV[2], 'EX', ARGV[3])
-return 2
-"""
-_HOLDS: Final = """
-local owner, token = unpack(redis.call('HMGET', KEYS[1], 'owner', 'token'))
-return (owner == ARGV[1] and token == ARGV[2]) and 1 or 0
-"""
-
 
 class LeaseError(Exception):
     """This worker may not hold that user's client."""
 
 
 class LeaseHeld(LeaseError):
-    """Another live worker holds it."""
+    """``owner`` is the live worker that holds it; None if that is another part of this one."""
+
+    def __init__(self, owner: str | None) -> None:
+        super().__init__("held")
+        self.owner = owner
 
 
 class LeaseLost(LeaseError, ConnectionError):
@@ -132,10 +86,11 @@ class Leases:
         self.deadline = 0.0
         self._redis, self._clock, self._quarantine = redis, clock, quarantine_seconds
         self._held: dict[UUID, Lease] = {}
-        self._acquire = redis.register_script(_ACQUIRE)
-        self._release = redis.register_script(_RELEASE)
-        self._holds = redis.register_script(_HOLDS)
-        self._restore = redis.register_script(_RESTORE)
+        self._taking: set[UUID] = set()
+        self._acquire = redis.register_script(scripts.ACQUIRE)
+        self._release = redis.register_script(scripts.RELEASE)
+        self._holds = redis.register_script(scripts.HOLDS)
+        self._restore = redis.register_script(scripts.RESTORE)
         self._known = False
         self._unsure = False
         """Redis had forgotten this worker: until the leases have been looked at, nobody may trust them."""
@@ -152,26 +107,34 @@ class Leases:
     async def acquire(self, user_id: UUID, *, fresh_key: bool = False) -> Lease:
         """Take the lease, and wait until its former holder is surely gone (not for a key nobody has used yet).
 
+        Each lease has one holder, so nobody's release can free what another relies on.
         Raises LeaseHeld, LeaseLost or StorageUnavailable.
         """
         if not self.alive:
             raise StorageUnavailable("the heartbeat is overdue")
+        if user_id in self._held or user_id in self._taking:
+            raise LeaseHeld(None)
+        self._taking.add(user_id)
+        try:
+            return await self._take(user_id, fresh_key=fresh_key)
+        finally:
+            self._taking.discard(user_id)
+
+    async def _take(self, user_id: UUID, *, fresh_key: bool) -> Lease:
         user = keys.UserKeys(user_id)
         with storage_errors():
-            held, token, _, wait = await self._acquire(
+            held, token, owner, wait = await self._acquire(
                 keys=[user.lease, user.fence],
                 args=[self.worker_id, keys.worker(""), int(self._quarantine * 1000), keys.FENCE_SECONDS],
             )
         if not held:
-            raise LeaseHeld
-        held_before = self._held.get(user_id)
+            raise LeaseHeld(owner.decode())
         lease = self._held[user_id] = Lease(user_id, int(token))
         if wait and not fresh_key:
             try:
                 await self._sit_out(lease, int(wait) / 1000)
             except BaseException:
-                if lease != held_before:  # nobody else here is relying on it
-                    await self.release(lease)
+                await self.release(lease)
                 raise
         return lease
 
@@ -182,7 +145,8 @@ class Leases:
 
     async def release(self, lease: Lease) -> None:
         """Let it go, at the end of use; a Redis that is away is no reason to keep a client."""
-        self._held.pop(lease.user_id, None)
+        if self.keeps(lease):
+            del self._held[lease.user_id]
         with contextlib.suppress(StorageUnavailable), storage_errors():
             await self._release(keys=[keys.UserKeys(lease.user_id).lease], args=[self.worker_id, lease.token])
 

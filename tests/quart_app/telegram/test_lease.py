@@ -165,9 +165,41 @@ async def test_a_key_that_nobody_has_used_needs_no_wait(redis: Redis) -> None:
         assert await taker.acquire(user_id, fresh_key=True)
 
 
-async def test_the_holder_gets_the_same_lease_again(redis: Redis) -> None:
+async def test_two_parts_of_one_worker_never_share_a_lease(redis: Redis) -> None:
     user_id, holder = uuid4(), await worker(redis)
-    assert await holder.acquire(user_id) == await holder.acquire(user_id)
+    lease = await holder.acquire(user_id)
+    with pytest.raises(LeaseHeld) as refused:
+        await holder.acquire(user_id)
+    assert refused.value.owner is None
+    assert await holder.holds(lease), "who was refused has let nothing go"
+
+
+async def test_of_two_parts_that_ask_at_once_one_gets_it(redis: Redis) -> None:
+    user_id, holder = uuid4(), await worker(redis)
+    answers = await asyncio.gather(*(take(holder, user_id) for _ in range(5)))
+    assert len([lease for lease in answers if lease]) == 1
+
+
+async def test_a_lease_that_could_not_be_let_go_comes_back_with_another_token(redis: Redis) -> None:
+    """Or the client that had it would be taken for the one that has it now."""
+    user_id, holder = uuid4(), await worker(redis)
+    first = await holder.acquire(user_id)
+    held = await redis.hgetall(keys.UserKeys(user_id).lease)
+    await holder.release(first)
+    await redis.hset(keys.UserKeys(user_id).lease, mapping=held)
+    again = await holder.acquire(user_id)
+    assert again.token > first.token
+    assert not holder.keeps(first)
+    await holder.release(first)
+    assert await holder.holds(again), "a late release of the first one frees nothing"
+
+
+async def test_who_is_refused_learns_which_worker_has_it(redis: Redis) -> None:
+    user_id, holder, other = uuid4(), await worker(redis), await worker(redis)
+    await holder.acquire(user_id)
+    with pytest.raises(LeaseHeld) as refused:
+        await other.acquire(user_id)
+    assert refused.value.owner == holder.worker_id
 
 
 async def test_a_former_holder_can_release_nothing(redis: Redis) -> None:
