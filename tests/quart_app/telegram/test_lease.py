@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -184,7 +185,7 @@ async def test_a_lease_that_could_not_be_let_go_comes_back_with_another_token(re
     """Or the client that had it would be taken for the one that has it now."""
     user_id, holder = uuid4(), await worker(redis)
     first = await holder.acquire(user_id)
-    held = await redis.hgetall(keys.UserKeys(user_id).lease)
+    held: Any = await redis.hgetall(keys.UserKeys(user_id).lease)
     await holder.release(first)
     await redis.hset(keys.UserKeys(user_id).lease, mapping=held)
     again = await holder.acquire(user_id)
