@@ -49,6 +49,10 @@ def parser() -> argparse.ArgumentParser:
     grant = admin.add_parser("grant", help="make the account of a phone an administrator")
     grant.add_argument("phone", metavar="PHONE")
     admin.add_parser("invite", help="print an invite, good for one registration within a week")
+    audit = admin.add_parser("audit", help="show who did what when")
+    audit.add_argument("--user", metavar="PHONE", help="of one account, by its phone or its id")
+    audit.add_argument("--days", type=int, help="of so many days back only")
+    audit.add_argument("--most", type=int, default=200, help="so many lines at most, the newest (200)")
     listing = commands.add_parser("plugins", help="what plugins there are").add_subparsers(
         dest="task", required=True, metavar="TASK"
     )
@@ -84,9 +88,15 @@ def _check(_: argparse.Namespace) -> int:
 
 
 def _admin(options: argparse.Namespace) -> int:
-    from quart_app.command_line import admin
+    from quart_app.command_line import admin, audit
 
-    return admin.run_grant(options.phone) if options.task == "grant" else admin.run_invite()
+    match options.task:
+        case "grant":
+            return admin.run_grant(options.phone)
+        case "audit":
+            return audit.run(options.user, options.days, options.most)
+        case _:
+            return admin.run_invite()
 
 
 def _plugins(_: argparse.Namespace) -> int:

@@ -13,15 +13,19 @@ from redis.asyncio import Redis
 
 from commands.expressions import warm
 from plugins.loading import load
+from plugins.manager import PluginManager
 from quart_app.accounts.opening import open_accounts
 from quart_app.accounts.routing import Routing
 from quart_app.accounts.sign_in import SignIns
 from quart_app.demo import open_demo
 from quart_app.embedded.postgres import embedded_postgres
+from quart_app.housekeeping import housekeeping
 from quart_app.observability.metrics import Metrics
 from quart_app.services import Services
 from quart_app.settings import DataCentre, Settings
 from quart_app.stopping import stop
+from quart_app.storage.audit import AuditLog
+from quart_app.storage.audit_acts import Act
 from quart_app.storage.database import Database, open_database
 from quart_app.storage.errors import StorageUnavailable
 from quart_app.storage.events import hear_user_events
@@ -49,15 +53,21 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         plugins = await asyncio.to_thread(load, settings.plugins, settings.plugin_grants)
         metrics = Metrics()
         database = await stack.enter_async_context(_database(settings))
+        audit = AuditLog(database, metrics, days=settings.audit_days)
+        stack.push_async_callback(audit.settle)
         redis = await stack.enter_async_context(open_redis(settings.redis_url))
         telegram = await stack.enter_async_context(_telegram(settings, redis, metrics))
+        telegram.on_end(lambda user_id, why: audit.note("session_ended", user_id, why=why))
         sign_ins = SignIns(redis, Routing(settings.secret_key.reveal()))
         open_sessions = OpenSessions()
         await stack.enter_async_context(_hearing(redis, sign_ins, open_sessions))
+        await stack.enter_async_context(housekeeping([audit.purge]))
+        _note_plugins(plugins, audit)
         await asyncio.to_thread(warm)
         yield Services(
             settings=settings,
             database=database,
+            audit=audit,
             limits=Limits(redis),
             accounts=stack.enter_context(open_accounts(settings, database)),
             sign_ins=sign_ins,
@@ -68,6 +78,16 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             open_sessions=open_sessions,
             metrics=metrics,
         )
+
+
+def _note_plugins(plugins: PluginManager, audit: AuditLog) -> None:
+    """Whose code runs in this process from now on, and whose was turned away."""
+    for status in plugins.statuses:
+        origin = status.origin
+        if origin.builtin or status.state == "unlisted":
+            continue
+        act: Act = "plugin_loaded" if status.state == "ready" else "plugin_refused"
+        audit.note(act, None, plugin=origin.distribution, version=origin.version)
 
 
 @asynccontextmanager

@@ -9,6 +9,7 @@ from quart_app.accounts.accounts import Accounts
 from quart_app.accounts.sign_in import SignIns
 from quart_app.observability.metrics import Metrics
 from quart_app.settings import Settings
+from quart_app.storage.audit import AuditLog
 from quart_app.storage.database import Database
 from quart_app.storage.limits import Limits
 from quart_app.telegram.sessions import TelegramSessions
@@ -21,6 +22,7 @@ from quart_app.terminal.open_sessions import OpenSessions
 class Services:
     settings: Settings
     database: Database
+    audit: AuditLog
     limits: Limits
     accounts: Accounts
     sign_ins: SignIns

@@ -29,6 +29,7 @@ Registration = Literal["open", "invite", "closed"]
 DATA_DIRECTORY: Final = Path(__file__).resolve().parents[1] / "var"
 DEMO_CHATS: Final = (10, 10_000)
 MAX_SEED: Final = 2**63 - 1
+MAX_AUDIT_DAYS: Final = 36_500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +54,8 @@ class Settings:
     registration: Registration = "invite"
     trusted_proxies: tuple[Network, ...] = ()
     metrics_token: Secret | None = None
+    audit_days: int = 365
+    """How long the audit log is kept; 0: for as long as the account."""
     plugins: str = ""
     plugin_grants: str = ""
     production: bool = True
@@ -107,6 +110,7 @@ def read_settings(env: Environment, data_directory: Path) -> Settings:
     public_url = env.parsed("PUBLIC_URL", parsing.origin, f"http://localhost:{port}")
     registration = env.choice("REGISTRATION", ("open", "invite", "closed"), "open" if demo else "invite")
     trusted_proxies = env.parsed("TRUSTED_PROXIES", parsing.networks, parsing.NO_NETWORKS)
+    audit_days = env.integer("AUDIT_DAYS", default=365, low=0, high=MAX_AUDIT_DAYS)
     plugins, plugin_grants = env.text("PLUGINS") or "", env.text("PLUGIN_GRANTS") or ""
     demo_chats, demo_seed = read_demo_world(env)
     secrets = read_secrets(env, data_directory, may_generate=not env.is_set("DATABASE_URL"))
@@ -126,6 +130,7 @@ def read_settings(env: Environment, data_directory: Path) -> Settings:
         registration=cast(Registration, registration),
         trusted_proxies=trusted_proxies,
         metrics_token=_optional(metrics_token),
+        audit_days=audit_days,
         plugins=plugins,
         plugin_grants=plugin_grants,
         production=production,

@@ -49,9 +49,9 @@ class Accounts:
         """Names a phone to a limit without showing it."""
         return self._phones.lookup(phone).hex()
 
-    async def register(self, phone: PhoneNumber, password: str, invite: str | None = None) -> None:
+    async def register(self, phone: PhoneNumber, password: str, invite: str | None = None) -> bool:
         """Make an account. For a phone that has one nothing changes, and nothing tells: not the answer, not the
-        invite (used up either way), not the time (one bcrypt either way).
+        invite (used up either way), not the time (one bcrypt either way). Whether it is new is for the audit alone.
 
         Raises `RegistrationClosed`, `InviteNeeded`, `BadPassword`.
         """
@@ -64,10 +64,11 @@ class Accounts:
             known = await self._users.find_by_phone(self._phones.lookups(phone))
             # Under a previous pepper the phone has another hash, which the database can't see to be the same.
             if known is not None and known.pepper_id != fields.pepper_id:
-                return
+                return False
             new = await self._users.insert(user_id, phone.tail, fields)
             if used is not None and new:
                 await self._invites.note_user(used, user_id)
+        return new
 
     async def authenticate(self, phone: PhoneNumber, password: str) -> User | None:
         """Who this is; ``None`` for a wrong password, an unknown phone or a disabled account, all alike."""
@@ -79,6 +80,11 @@ class Accounts:
             await self._users.rekey(found.user.id, found.password_hash, fields)
         await self._users.seen(found.user.id)
         return found.user
+
+    async def account_of(self, phone: PhoneNumber) -> UUID | None:
+        """Whose phone this is: for the audit and the operator, never for an answer to whoever asks."""
+        found = await self._users.find_by_phone(self._phones.lookups(phone))
+        return None if found is None else found.user.id
 
     async def verify_password(self, user_id: UUID, password: str) -> bool:
         """Whether it is this user's password, asked again before something that matters."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Final
 
 from quart_app.accounts.accounts import Accounts
 from quart_app.accounts.errors import BadPhone
@@ -12,9 +13,13 @@ from quart_app.accounts.opening import open_accounts
 from quart_app.command_line.database import database_address
 from quart_app.command_line.reading import load_settings
 from quart_app.command_line.speech import complain, say
+from quart_app.observability.metrics import Metrics
 from quart_app.settings import Settings
+from quart_app.storage.audit import AuditLog
 from quart_app.storage.database import open_database
 from quart_app.storage.migrate import migrate
+
+OPERATOR: Final = "command line"
 
 
 def run_grant(phone: str) -> int:
@@ -28,7 +33,7 @@ def run_invite() -> int:
 
 
 async def _grant(settings: Settings, text: str) -> int:
-    async with _accounts(settings) as accounts:
+    async with _opened(settings) as (accounts, audit):
         try:
             phone = accounts.parse_phone(text)
         except BadPhone:
@@ -37,18 +42,20 @@ async def _grant(settings: Settings, text: str) -> int:
         if not await accounts.grant_admin(phone):
             complain("No account has that phone; register it first.")
             return 1
+        await audit.record("admin_granted", await accounts.account_of(phone), by=OPERATOR)
     say("Done: that account is an administrator.")
     return 0
 
 
 async def _invite(settings: Settings) -> int:
-    async with _accounts(settings) as accounts:
+    async with _opened(settings) as (accounts, audit):
         say(await accounts.create_invite())
+        await audit.record("invite_made", None, by=OPERATOR)
     return 0
 
 
 @asynccontextmanager
-async def _accounts(settings: Settings) -> AsyncIterator[Accounts]:
+async def _opened(settings: Settings) -> AsyncIterator[tuple[Accounts, AuditLog]]:
     async with database_address(settings) as url, open_database(url, prepare=migrate) as database:
         with open_accounts(settings, database) as accounts:
-            yield accounts
+            yield accounts, AuditLog(database, Metrics(), days=settings.audit_days)

@@ -63,6 +63,9 @@ class Metrics:
             "Sessions that nobody can open and that Telegram still lists",
             registry=registry,
         )
+        self._audit = Counter(
+            "tcm_audit_lost", "Acts that could not be written to the audit log", registry=registry
+        )
         self._leases = Counter(
             "tcm_leases_lost", "Sessions given up because the lease was lost", registry=registry
         )
@@ -98,6 +101,9 @@ class Metrics:
 
     def session_orphaned(self) -> None:
         self._orphans.inc()
+
+    def audit_lost(self) -> None:
+        self._audit.inc()
 
     def lease_lost(self) -> None:
         self._leases.inc()

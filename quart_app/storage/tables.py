@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     DateTime,
     ForeignKey,
+    Identity,
+    Index,
     LargeBinary,
     MetaData,
     SmallInteger,
@@ -56,3 +59,15 @@ invites: Final = Table(
     Column("used_by", Uuid, ForeignKey("users.id", ondelete="SET NULL")),
 )
 """Invitations, each for one registration; only a digest of what was handed out."""
+
+audit: Final = Table(
+    "audit",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False, server_default=func.now(), index=True),
+    Column("act", Text, nullable=False),
+    Column("user_id", Uuid, ForeignKey("users.id", ondelete="CASCADE")),
+    Column("detail", Text, nullable=False, server_default=text("'{}'")),
+    Index("ix_audit_user_id", "user_id", "at"),
+)
+"""Who did what when; ``detail`` is a JSON object of a few words and numbers. Gone with the account."""

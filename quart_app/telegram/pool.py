@@ -39,9 +39,12 @@ class Meter(Protocol):
 
 
 class Pool:
-    """``changed``, set by whoever wants to know, is called with a user's id when the state of their session changes."""
+    """``changed``, set by whoever wants to know, is called with a user's id when the state of their session changes;
+    ``ended`` when a session is over, with the reason.
+    """
 
     changed: Callable[[UUID], None] = staticmethod(lambda _user_id: None)
+    ended: Callable[[UUID, str], None] = staticmethod(lambda _user_id, _why: None)
 
     def __init__(
         self,
@@ -270,6 +273,7 @@ class Pool:
         await self._records.delete(user_id)
         await self._leases.release(lease)
         self._meter.session_ended("erased")
+        self.ended(user_id, "erased")
         self.changed(user_id)
 
     async def _end(self, live: Live, why: str, *, only_if_confirmed: bool = False) -> bool:
@@ -297,6 +301,7 @@ class Pool:
     async def _forget(self, unlocked: Unlocked, why: str) -> None:
         await self._records.delete(unlocked.user_id, unlocked.identity.record_id)
         self._meter.session_ended(why)
+        self.ended(unlocked.user_id, why)
         self.changed(unlocked.user_id)
 
     async def _close(self, live: Live) -> None:

@@ -230,6 +230,10 @@ class TelegramSessions:
             if not self._listeners[user_id]:
                 del self._listeners[user_id]
 
+    def on_end(self, listener: Callable[[UUID, str], None]) -> None:
+        """``listener`` is called with user and reason whenever a session is over that this worker has ended."""
+        self._pool.ended = listener
+
     def _changed(self, user_id: UUID) -> None:
         for listener in tuple(self._listeners.get(user_id, ())):
             listener()

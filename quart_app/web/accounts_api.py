@@ -77,6 +77,7 @@ async def create_token(body: Credentials) -> Response:
     """Log in as a program: get a token for the Authorization header."""
     user = await log_in(body.phone, body.password)
     issued = await services().sign_ins.issue_token(user.id, body.name or "", phone_tail=user.phone_tail)
+    await services().audit.record("token_made", user.id)
     await _share_session(user, issued)
     return json_answer({"token": issued.text, "expires_at": iso_time(issued.expires_at)}, 201)
 

@@ -95,6 +95,7 @@ async def sign_in(user: User) -> None:
     if previous is not None and previous.kind == "browser":
         await sign_ins.close(previous)
     sign_in_cookie.hand_out(session_id, sign_ins.routing_tag(user.id))
+    await services().audit.record("signed_in", user.id, device="browser")
 
 
 async def sign_out(who: SignIn) -> None:
@@ -104,6 +105,10 @@ async def sign_out(who: SignIn) -> None:
     """
     secret = vault_secret()
     await services().sign_ins.close(who)
+    if who.kind == "token":
+        await services().audit.record("token_revoked", who.user_id)
+    else:
+        await services().audit.record("signed_out", who.user_id)
     services().downloads.forget(who.user_id)
     with suppress(CommandError):  # a Telegram that is away keeps nobody logged in here
         await services().telegram.leave(who.user_id, secret)

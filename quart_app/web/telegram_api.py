@@ -164,7 +164,9 @@ async def unlock(body: Password) -> Response:
     if not await services().accounts.verify_password(who.user_id, body.password):
         raise Problem(401, "wrong_credentials", "The password is not right.")
     secret = _secret_to_start_with()
-    return _answer(await services().telegram.unlock(who.user_id, secret), secret, 200)
+    state = await services().telegram.unlock(who.user_id, secret)
+    await services().audit.record("session_unlocked", who.user_id, device=who.kind)
+    return _answer(state, secret, 200)
 
 
 @blueprint.delete("")
@@ -219,7 +221,14 @@ async def _progressed(state: SessionState, secret: bytes) -> Response:
     if state.state is SessionPhase.ACTIVE:
         with suppress(StorageUnavailable):  # the session is open, and its cookie must get to its browser
             await services().accounts.mark_proven(current_sign_in().user_id)
+        await _note_start(state)
     return _answer(state, secret, 200)
+
+
+async def _note_start(state: SessionState) -> None:
+    who = current_sign_in()
+    terms = {"scope": state.scope or "full", "keep": state.keep or "24h"}
+    await services().audit.record("session_started", who.user_id, device=who.kind, **terms)
 
 
 def _answer(state: SessionState, secret: bytes, status: int) -> Response:

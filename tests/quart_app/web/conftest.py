@@ -20,6 +20,7 @@ from quart_app.accounts.routing import Routing
 from quart_app.accounts.sign_in import SignIns
 from quart_app.observability.metrics import Metrics
 from quart_app.settings import Settings
+from quart_app.storage.audit import AuditLog
 from quart_app.storage.database import Database
 from quart_app.storage.limits import Limits
 from quart_app.telegram.state import SessionPhase, SessionState
@@ -69,6 +70,7 @@ async def build_app(
         passwords = Passwords(chosen.peppers, chosen.pepper_id, cost=4)
         made.append(passwords)
         phones = PhoneSealer(chosen.peppers, chosen.pepper_id)
+        metrics = Metrics()
         rules = AccountRules(chosen.registration, demo=chosen.demo)
         given: dict[str, Any] = {
             "downloads": MemoryDownloads("/downloads/"),
@@ -81,7 +83,8 @@ async def build_app(
             "passwords": passwords,
             "phones": phones,
             "telegram": NoTelegram(),
-            "metrics": Metrics(),
+            "metrics": metrics,
+            "audit": AuditLog(database, metrics, days=chosen.audit_days),
         }
         app = Quart("quart_app")
         install(app, chosen)
