@@ -6,8 +6,13 @@ from enum import StrEnum
 class Capability(StrEnum):
     """Declared by a command, granted to a stranger's by the operator, checked at each call of the gateway."""
 
+    ACTIVITY_READ = "activity.read"
+    CHATS_ARCHIVE = "chats.archive"
+    CHATS_LEAVE = "chats.leave"
+    CHATS_MUTE = "chats.mute"
     CHATS_READ = "chats.read"
     CHATS_RESOLVE = "chats.resolve"
+    MESSAGES_READ = "messages.read"
     PROFILES_READ = "profiles.read"
 
     @property

@@ -7,6 +7,8 @@ commands.CommandError
 ├── SessionExists         one is open already; ``replace`` ends it (session_exists)
 ├── TooManyNames          public names are looked up too quickly (too_many)
 ├── Moved                 another worker has it (moved)
+├── ViewOnly              this session may only read (view_only)
+├── CodesProtected        login codes stay where they are (codes_protected)
 └── commands.TelegramError
     ├── Unreachable       no answer (telegram_unreachable)
     ├── LoginRefused      a step of the login did not succeed; ``code`` says which way
@@ -20,7 +22,7 @@ from contextlib import contextmanager
 
 from telethon import errors as rpc
 
-from commands import CommandError, FloodWait, TelegramError, say
+from commands import CommandError, FloodWait, TelegramError, Uncertain, say
 from commands.phrases import Said
 from quart_app.storage.errors import StorageUnavailable
 from quart_app.telegram.lease import LeaseError
@@ -65,6 +67,20 @@ class Moved(CommandError):
 
     def __init__(self) -> None:
         super().__init__("moved", say("Your session is open on another server. Try again in a few seconds."))
+
+
+class ViewOnly(CommandError):
+    def __init__(self) -> None:
+        said = say("This session is view only: it changes nothing. Start one with full access for that.")
+        super().__init__("view_only", said)
+
+
+class CodesProtected(CommandError):
+    def __init__(self) -> None:
+        said = say(
+            "This chat carries login codes. It can be read, but neither searched nor passed on from here."
+        )
+        super().__init__("codes_protected", said)
 
 
 class Unreachable(TelegramError):
@@ -119,6 +135,16 @@ def translated(error: BaseException) -> CommandError | None:
         )
     if isinstance(error, (OSError, TimeoutError)):
         return Unreachable()
+    return None
+
+
+def unanswered(error: BaseException) -> Uncertain | None:
+    """For something that was to be changed: the error, if Telegram may have heard and nobody knows what it did."""
+    if isinstance(error, (OSError, TimeoutError, rpc.ServerError, rpc.TimedOutError)):
+        said = say(
+            "Telegram's answer did not come: this may have been done, or not. Look before you try again."
+        )
+        return Uncertain("unanswered", said)
     return None
 
 

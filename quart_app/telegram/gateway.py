@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
-from typing import Any, Final, TypeVar
+from datetime import datetime
+from typing import Final, TypeVar
 
-from telethon import errors as rpc
-from telethon import functions, types, utils
-
-from commands import Chat, ChatState, NotFound, Profile, say
+from commands import Chat, ChatState, Message, NotFound, Page, Profile, say
+from commands.gateway import MOST_MESSAGES
+from quart_app.telegram import changing, reading
+from quart_app.telegram.advertising import Sponsored
 from quart_app.telegram.chats import ChatRow
-from quart_app.telegram.errors import TooManyNames, translated
-from quart_app.telegram.gate import GatedClient
+from quart_app.telegram.errors import TooManyNames, translated, unanswered
 from quart_app.telegram.live import Live
-from quart_app.telegram.mapping import chat_of, named
+from quart_app.telegram.profiles import ask_profile
 
 T = TypeVar("T")
 
@@ -35,6 +35,7 @@ class CallerTelegram:
         failed: Callable[[Live, BaseException], Awaitable[None]],
     ) -> None:
         self._use, self._failed = use, failed
+        self._has_read = False
 
     async def chats(self, *, fresh: bool = False) -> tuple[ChatState, ...]:
         """All chats, from memory once they are loaded."""
@@ -45,8 +46,7 @@ class CallerTelegram:
 
     async def resolve(self, reference: str) -> Chat:
         """A title, @username, id or t.me link; known chats first, Telegram only for a username it has to ask about."""
-        live = await self._use()
-        await self._guarded(live, live.load_chats())
+        live = await self._with_chats()
         link = _LINK.fullmatch(reference)
         name = link[1] if link else reference.removeprefix("@")
         row = self._known(live, reference, name)
@@ -80,50 +80,60 @@ class CallerTelegram:
         entity = live.session.get_entity_rows_by_id(row.named.id) if row else None
         if entity is None and (wait := live.names.take()):
             raise TooManyNames(wait)
-        found = await self._guarded(live, _ask(live.client, name, entity))
+        found = await self._guarded(live, ask_profile(live.client, name, entity))
         if found is not None:
             if len(live.profiles) >= _PROFILES:
                 live.profiles.pop(next(iter(live.profiles)))
             live.profiles[name] = live.now(), found
         return found
 
-    async def _guarded(self, live: Live, call: Awaitable[T]) -> T:
+    async def messages(
+        self, chat: Chat, *, search: str = "", limit: int = MOST_MESSAGES, cursor: str | None = None
+    ) -> Page[Message]:
+        """Newest first; reading the newest marks the chat as read."""
+        live = await self._with_chats()
+        self._has_read = True
+        page = reading.read(live, chat, search=search, limit=limit, cursor=cursor)
+        return await self._guarded(live, page)
+
+    async def activity(
+        self, chat: Chat, *, since: datetime | None = None, cursor: str | None = None
+    ) -> Page[datetime]:
+        live = await self._with_chats()
+        return await self._guarded(live, reading.times(live, chat, since=since, cursor=cursor))
+
+    async def set_archived(self, chats: tuple[Chat, ...], archived: bool) -> tuple[bool, ...]:
+        live = await self._with_chats()
+        return await self._guarded(live, changing.set_archived(live, chats, archived), acts=True)
+
+    async def set_muted(self, chat: Chat, until: datetime | None) -> datetime | None:
+        live = await self._with_chats()
+        return await self._guarded(live, changing.set_muted(live, chat, until), acts=True)
+
+    async def leave(self, chat: Chat) -> bool:
+        live = await self._with_chats()
+        return await self._guarded(live, changing.leave(live, chat), acts=True)
+
+    async def sponsored(self) -> list[Sponsored]:
+        """For the terminal, not for commands: what is due after the posts that were read."""
+        if not self._has_read:
+            return []
+        self._has_read = False
+        live = await self._use()
+        return await self._guarded(live, live.advertisers.show())
+
+    async def _with_chats(self) -> Live:
+        live = await self._use()
+        await self._guarded(live, live.load_chats())
+        return live
+
+    async def _guarded(self, live: Live, call: Awaitable[T], *, acts: bool = False) -> T:
+        """``acts``: when no answer has come, it may have been done all the same."""
         try:
             return await call
         except Exception as error:
             await self._failed(live, error)
-            said = translated(error)
+            said = (unanswered(error) if acts else None) or translated(error)
             if said is None or said is error:
                 raise
             raise said from error
-
-
-async def _ask(client: GatedClient, username: str, known: tuple[int, int] | None) -> Profile | None:
-    if known is None:
-        try:
-            found = await client(functions.contacts.ResolveUsernameRequest(username))
-        except (rpc.UsernameNotOccupiedError, rpc.UsernameInvalidError):
-            return None
-        marked = utils.get_peer_id(found.peer)
-        entities = {utils.get_peer_id(entity): entity for entity in (*found.users, *found.chats)}
-        if marked not in entities:
-            return None
-        return await _full(client, utils.get_input_peer(entities[marked]))
-    bare, kind = utils.resolve_id(known[0])
-    if kind is types.PeerUser:
-        return await _full(client, types.InputPeerUser(bare, known[1]))
-    return await _full(client, types.InputPeerChannel(bare, known[1]))
-
-
-async def _full(client: GatedClient, peer: Any) -> Profile | None:
-    """One call: what there is to know of a user, bot, supergroup or channel."""
-    if isinstance(peer, types.InputPeerUser | types.InputPeerSelf):
-        answer = await client(functions.users.GetFullUserRequest(utils.get_input_user(peer)))
-        about, members = answer.full_user.about, None
-        entity = next((user for user in answer.users if user.id == answer.full_user.id), None)
-    else:
-        answer = await client(functions.channels.GetFullChannelRequest(utils.get_input_channel(peer)))
-        about, members = answer.full_chat.about, answer.full_chat.participants_count
-        entity = next((chat for chat in answer.chats if chat.id == answer.full_chat.id), None)
-    found = named(entity, in_list=False)
-    return None if found is None else Profile(chat_of(found), members, about or "")

@@ -10,6 +10,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from commands import Profile
+from quart_app.telegram.advertising import Advertisers
 from quart_app.telegram.chats import ChatBook
 from quart_app.telegram.dialogs import DialogLoader
 from quart_app.telegram.gate import GatedClient
@@ -60,12 +61,14 @@ class Live:
     ) -> None:
         self.unlocked, self.terms, self.lease, self.client = unlocked, terms, lease, client
         self.generation = generation
+        client.gate.narrow(terms.scope)
         self.chats = ChatBook()
         self.slots: dict[str, bytes] = {}
         """The record's slots by lookup, to be said again to a Redis that has lost them."""
         self.profiles: dict[str, tuple[float, Profile]] = {}
         """By lower-case username: when it was asked for, and the answer."""
         self.names = NameBudget(clock=clock)
+        self.advertisers = Advertisers(client, clock)
         self.ending = False
         self._clock = clock
         self.used_at = clock()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Protocol
@@ -11,6 +11,7 @@ from typing import Any, Final, Protocol
 from commands.behaviour import Change
 from commands.gateway import Telegram
 from commands.phrases import Translations
+from quart_app.telegram.advertising import Sponsored
 
 MOST_ACTS: Final = 20
 """Acts of one terminal that are remembered."""
@@ -21,6 +22,12 @@ class Pace(Protocol):
 
     def estimate(self, requests: int) -> timedelta: ...
     async def turn(self, requests: int) -> None: ...
+
+
+class Advertising(Protocol):
+    async def sponsored(self) -> Sequence[Sponsored]:
+        """What is due after the posts that were read since."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,5 +48,6 @@ class Caller:
     locale: str = "en"
     page_size: int = 20
     view_only: bool = False
+    advertising: Advertising | None = None
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     acts: deque[Act] = field(default_factory=lambda: deque(maxlen=MOST_ACTS))

@@ -13,6 +13,7 @@ from commands.events import Finished, Notice, Started
 from commands.phrases import say
 from plugins.registry import Registry
 from quart_app.terminal import failures
+from quart_app.terminal.advertisement import advertise
 from quart_app.terminal.caller import Caller
 from quart_app.terminal.catalogue import Catalogue
 from quart_app.terminal.guard import guarded
@@ -71,6 +72,7 @@ class Run:
         await self._emit(Started(tuple(stage.name for stage in stages)))
         async with self._around.clock.limited(_limit(stages)):
             await execute(stages, self._around)
+        await advertise(self._caller.advertising, self._emit)
 
     def _refuse_acts(self, stages: tuple[Planned, ...]) -> None:
         for stage in stages:

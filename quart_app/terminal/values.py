@@ -116,12 +116,14 @@ def _user(user: User) -> Json:
 
 def _message(message: Message) -> Json:
     sender = {"from": _user(message.sender)} if message.sender else {}
+    link = {"link": address(message.link)} if message.link and address(message.link) else {}
     return {
         "chat": _chat(message.chat),
         "id": number(message.id),
         "text": visible(message.text),
         "time": iso_time(message.time),
         **sender,
+        **link,
     }
 
 

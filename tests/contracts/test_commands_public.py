@@ -180,9 +180,10 @@ def test_nothing_of_ours_acts_yet(command: Command) -> None:
     assert command.timeout is not None
 
 
-def test_every_capability_is_used_by_a_command_of_ours_or_implied_by_an_argument() -> None:
+def test_ours_only_look_at_chats_and_profiles() -> None:
+    """What else a capability allows is for plugins, which have to be granted it."""
     used = {capability for entry in OURS for capability in entry.command.uses}
-    assert used | {Capability.CHATS_RESOLVE} == set(Capability)
+    assert used == {Capability.CHATS_READ, Capability.PROFILES_READ}
 
 
 def test_every_kind_of_argument_has_a_name_of_its_own_to_complete() -> None:
@@ -204,6 +205,7 @@ CELLS: list[Value] = [
     *(CHAT, Chat(2, "Amici", "group"), ADA, User(8, "Bo"), Message(1, CHAT, NOW, "ciao", ADA), None, -5, 0.5),
     *(
         Message(1, CHAT, NOW, "ciao"),
+        Message(1, CHAT, NOW, "ciao", link="https://t.me/caffe/1"),
         Link("https://example.org"),
         Link("https://example.org", "here"),
         True,
