@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from telethon import types
 
 from quart_app.telegram.chats import ChatBook, ChatRow
-from quart_app.telegram.mapping import muted_until, named
+from quart_app.telegram.mapping import DELETED, SAVED, muted_until, named
 from quart_app.telegram.marks import channel_mark, mark_of_peer
 
 
@@ -19,10 +20,8 @@ def apply_update(book: ChatBook, update: Any) -> None:
             _new_message(book, update, update.message)
         case types.UpdateShortMessage() | types.UpdateShortChatMessage():
             _short_message(book, update)
-        case types.UpdateReadHistoryInbox():
-            _read(book, mark_of_peer(update.peer), update.still_unread_count)
-        case types.UpdateReadChannelInbox():
-            _read(book, channel_mark(update.channel_id), update.still_unread_count)
+        case types.UpdateReadHistoryInbox() | types.UpdateReadChannelInbox():
+            _read(book, update)
         case types.UpdateDialogUnreadMark():
             _unread_mark(book, update)
         case types.UpdateNotifySettings():
@@ -31,6 +30,8 @@ def apply_update(book: ChatBook, update: Any) -> None:
             _folders(book, update)
         case types.UpdateChannel() | types.UpdateChat():
             _entity(book, update)
+        case types.UpdateUserName():
+            _user_name(book, update)
         case types.UpdateDialogPinned() | types.UpdatePinnedDialogs() | types.UpdateChannelTooLong():
             book.stale = True
     book.changed()
@@ -76,9 +77,11 @@ def _arrived(row: ChatRow, message: Any) -> None:
         row.mentioned = row.mentioned or bool(message.mentioned)
 
 
-def _read(book: ChatBook, marked: int, left: int) -> None:
-    row = book.get(marked)
+def _read(book: ChatBook, update: Any) -> None:
+    of_channel = isinstance(update, types.UpdateReadChannelInbox)
+    row = book.get(channel_mark(update.channel_id) if of_channel else mark_of_peer(update.peer))
     if row is not None:
+        left = update.still_unread_count
         row.unread, row.marked = left, False
         row.mentioned = row.mentioned and left > 0
 
@@ -115,3 +118,13 @@ def _entity(book: ChatBook, update: Any) -> None:
         row.named = found
     elif row is None:
         book.stale = True
+
+
+def _user_name(book: ChatBook, update: Any) -> None:
+    """Somebody calls themselves otherwise. Not one's own row: that is "Saved Messages", whatever one is called."""
+    row = book.get(update.user_id)
+    if row is None or row.named.title in (SAVED, DELETED):
+        return
+    username = next((name.username for name in update.usernames if name.active), None)
+    said = " ".join(filter(None, (update.first_name, update.last_name)))
+    row.named = replace(row.named, title=said or username or str(update.user_id), username=username)

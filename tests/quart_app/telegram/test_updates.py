@@ -269,3 +269,36 @@ def test_what_concerns_no_chat_in_the_list_changes_nothing() -> None:
     ):
         apply_update(book, told(update))
     assert (book.stale, row.unread, book.states()) == (False, 4, before)
+
+
+def renamed(id: int, first: str = "", last: str = "", *names: str) -> t.UpdateUserName:
+    return t.UpdateUserName(id, first, last, [t.Username(name, active=True) for name in names])
+
+
+@pytest.mark.parametrize(
+    ("update", "title", "username"),
+    [
+        (renamed(5, "Ada", "Lovelace", "ada"), "Ada Lovelace", "ada"),
+        (renamed(5, "", "", "ada"), "ada", "ada"),
+        (renamed(5), "5", None),
+        (renamed(6, "Somebody else"), "Old name", "old"),
+    ],
+)
+def test_who_takes_another_name_shows_under_it(
+    update: t.UpdateUserName, title: str, username: str | None
+) -> None:
+    book = ChatBook()
+    book.put(ChatRow(Named(5, "user", "Old name", "old", verified=True)))
+    before = book.states()
+    apply_update(book, update)
+    (state,) = book.states()
+    assert before[0].chat.title == "Old name"
+    assert (state.chat.title, state.chat.username) == (title, username)
+    assert "verified" in state.flags
+
+
+def test_ones_own_chat_stays_the_saved_messages() -> None:
+    book = ChatBook()
+    book.put(ChatRow(Named(7, "user", "Saved Messages", None, verified=False)))
+    apply_update(book, renamed(7, "Me", "Myself"))
+    assert [state.chat.title for state in book.states()] == ["Saved Messages"]
