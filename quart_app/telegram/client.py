@@ -15,7 +15,7 @@ from telethon.tl.alltlobjects import LAYER
 from quart_app.settings import DataCentre
 from quart_app.telegram.errors import ends_session
 from quart_app.telegram.fence import Heartbeat, fenced_connection
-from quart_app.telegram.gate import BROKEN, Gate, GatedClient, Observer, as_connection_errors
+from quart_app.telegram.gate import BROKEN, Gate, GatedClient, Observer, as_connection_errors, our_own
 from quart_app.telegram.sealed_session import SealedSession
 from quart_app.version import VERSION
 
@@ -147,7 +147,8 @@ async def log_out(client: GatedClient) -> bool:
             async with asyncio.timeout(_LOGOUT_SECONDS):
                 if not client.is_connected():
                     await client.connect()
-                await client(functions.auth.LogOutRequest())
+                with our_own():
+                    await client(functions.auth.LogOutRequest())
         except Exception as error:  # noqa: BLE001 (whatever it is, it is tried again and then said)
             if ends_session(error):
                 return True

@@ -27,6 +27,7 @@ _STATUSES: Final = {
     "locked": 409,
     "no_other_way": 409,
     "view_only": 403,
+    "codes_protected": 403,
 }
 """Every other refusal is of what was sent: 400."""
 
