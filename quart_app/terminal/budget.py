@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from functools import partial
 from typing import Final
-from uuid import UUID
 from weakref import WeakValueDictionary
 
 RATE: Final = 10.0
@@ -42,21 +42,21 @@ class TokenBucket:
 
 
 class Budgets:
-    """One bucket a user, shared by all their sockets and kept over reconnects."""
+    """One bucket for each user or client, shared by all their sockets and kept over reconnects."""
 
-    def __init__(self, *, clock: Clock = time.monotonic) -> None:
-        self._clock = clock
-        self._in_use: WeakValueDictionary[UUID, TokenBucket] = WeakValueDictionary()
-        self._recent: dict[UUID, TokenBucket] = {}
+    def __init__(self, *, rate: float = RATE, burst: int = BURST, clock: Clock = time.monotonic) -> None:
+        self._new = partial(TokenBucket, rate, burst, clock=clock)
+        self._in_use: WeakValueDictionary[Hashable, TokenBucket] = WeakValueDictionary()
+        self._recent: dict[Hashable, TokenBucket] = {}
 
-    def of(self, user_id: UUID) -> TokenBucket:
-        """The bucket for a session of ``user_id``: the same one while any holds it or it isn't full."""
-        bucket = self._in_use.get(user_id)
+    def of(self, key: Hashable) -> TokenBucket:
+        """The bucket of ``key``: the same one while anything holds it or it isn't full."""
+        bucket = self._in_use.get(key)
         if bucket is None:
-            bucket = self._in_use[user_id] = TokenBucket(clock=self._clock)
+            bucket = self._in_use[key] = self._new()
         if len(self._recent) >= MOST_RECENT:
             self._recent = {known: kept for known, kept in self._recent.items() if not kept.full}
-        self._recent[user_id] = bucket
+        self._recent[key] = bucket
         return bucket
 
 

@@ -1,54 +1,53 @@
-"""The terminals that are open in this worker, by who signed in: whoever signs out loses theirs at once."""
+"""What is open in this worker, by who signed in: whoever signs out loses it at once."""
 
 from __future__ import annotations
 
 import asyncio
-from collections import Counter, defaultdict
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
-from typing import Final, Protocol
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Final
 from uuid import UUID
 
 from commands import say
-from commands.phrases import Said
+from quart_app.terminal.places import Places
+from quart_app.terminal.presence import Closable, Presence
 from quart_app.terminal.wire import CloseCode
 
-MOST_OF_USER: Final = 10
-"""Sockets of one user in one worker."""
+MOST_SOCKETS: Final = 10
+"""Of one user in one worker."""
+MOST_RUNS: Final = 8
+"""Over HTTP, of one user in one worker."""
 
-
-class Closable(Protocol):
-    def close(self, code: int, text: Said) -> None: ...
+StillOpen = Callable[[UUID, str], Awaitable[bool]]
 
 
 class OpenSessions:
-    """Every open terminal under its user and the digest of the sign-in that opened it."""
+    """Every terminal and every run over HTTP, under its user and the digest of the sign-in that opened it."""
 
     def __init__(self) -> None:
+        self.sockets, self.runs = Places(MOST_SOCKETS), Places(MOST_RUNS)
         self._open: defaultdict[UUID, dict[Closable, str]] = defaultdict(dict)
-        self._places: Counter[UUID] = Counter()
         self._none = asyncio.Event()
         self._none.set()
 
     def __len__(self) -> int:
         return sum(map(len, self._open.values()))
 
-    @contextmanager
-    def place(self, user_id: UUID) -> Iterator[bool]:
-        """Whether there is a place for one more of this user's; taken before anything is awaited, or any number of
-        handshakes under way at once would find the same one free.
+    @asynccontextmanager
+    async def admitted(self, user_id: UUID, digest: str, still_open: StillOpen) -> AsyncIterator[Presence]:
+        """Whoever was just recognised, from now on in the way of every sign-out.
+
+        One that came between their recognition and this was heard by nobody: hence the second look.
         """
-        free = self._places[user_id] < MOST_OF_USER
-        self._places[user_id] += free
-        try:
-            yield free
-        finally:
-            self._places[user_id] -= free
-            if not self._places[user_id]:
-                del self._places[user_id]
+        presence = Presence()
+        with self._holding(user_id, digest, presence):
+            if not await still_open(user_id, digest):
+                presence.close(CloseCode.SIGNED_OUT, say("You are logged out."))
+            yield presence
 
     @contextmanager
-    def holding(self, user_id: UUID, digest: str, session: Closable) -> Iterator[None]:
+    def _holding(self, user_id: UUID, digest: str, session: Closable) -> Iterator[None]:
         self._open[user_id][session] = digest
         self._none.clear()
         try:
@@ -76,7 +75,7 @@ class OpenSessions:
             for session in tuple(sessions):
                 session.close(CloseCode.RESTART, say("The server is restarting."))
 
-    async def verify(self, still_open: Callable[[UUID, str], Awaitable[bool]]) -> None:
+    async def verify(self, still_open: StillOpen) -> None:
         """Close whatever outlived its sign-in: one that ran out, or whose end was missed."""
         for user_id, sessions in tuple(self._open.items()):
             for digest in set(sessions.values()):

@@ -15,14 +15,14 @@ from quart_schema import document_response, tag
 from quart_app.terminal.frames import describe_command
 from quart_app.terminal.oneshot import run_line
 from quart_app.terminal.requests import MOST_LINE
-from quart_app.web.auth import signed_in, signed_in_page
+from quart_app.web.auth import signed_in, signed_in_page, signed_out
 from quart_app.web.bodies import Body, json_body
 from quart_app.web.cookies import vault_secret
 from quart_app.web.current import current_sign_in, services
 from quart_app.web.json_answers import json_answer
 from quart_app.web.limits import API, PAGES, per_minute, too_many
 from quart_app.web.problems import Problem
-from quart_app.web.terminals import TRANSLATIONS, dispatcher, opened_caller
+from quart_app.web.terminals import TRANSLATIONS, admitted, dispatcher, opened_caller
 
 blueprint: Final = Blueprint("commands_api", __name__)
 NDJSON: Final = "application/x-ndjson"
@@ -64,17 +64,23 @@ async def run(body: Line) -> Response:
     wait = all_of.budgets.of(who.user_id).take()
     if wait is not None:
         raise too_many(wait, "Too many commands. Wait a little and try again.")
-    stack = AsyncExitStack()
-    caller = await stack.enter_async_context(opened_caller(all_of, who, vault_secret()))
-    frames = run_line(
-        dispatcher(all_of, caller),
-        body.line,
-        yes=body.yes,
-        run_id=f"h{secrets.token_hex(6)}",
-        translations=TRANSLATIONS,
-        downloads=all_of.downloads.of(who.user_id),
-    )
-    response = Response(await _begun(frames, stack), content_type=NDJSON)
+    async with AsyncExitStack() as stack:
+        if not stack.enter_context(all_of.open_sessions.runs.place(who.user_id)):
+            raise too_many(1, "Too many commands of yours are still running. Wait for one of them to end.")
+        presence = await stack.enter_async_context(admitted(all_of, who))
+        if presence.ended is not None:
+            raise signed_out()
+        caller = await stack.enter_async_context(opened_caller(all_of, who, vault_secret()))
+        frames = run_line(
+            dispatcher(all_of, caller),
+            body.line,
+            yes=body.yes,
+            run_id=f"h{secrets.token_hex(6)}",
+            translations=TRANSLATIONS,
+            downloads=all_of.downloads.of(who.user_id),
+            presence=presence,
+        )
+        response = Response(await _begun(frames, stack.pop_all()), content_type=NDJSON)
     response.timeout = None  # a command has a time limit of its own, which stops while a person is asked
     return response
 

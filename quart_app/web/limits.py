@@ -7,13 +7,15 @@ from collections import OrderedDict
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Final
+from uuid import UUID
 
-from quart import Quart
+from quart import Quart, current_app
 from quart.typing import RouteCallable
 from quart_rate_limiter import RateLimiter, rate_limit
 from quart_rate_limiter.store import RateLimiterStoreABC
 
 from quart_app.storage.limits import Take
+from quart_app.terminal.budget import Budgets
 from quart_app.web.client_address import current_bucket
 from quart_app.web.current import services, settings
 from quart_app.web.problems import Problem
@@ -26,6 +28,9 @@ PAGES: Final = 300
 API: Final = 600
 CREDENTIALS: Final = 120
 PROBES: Final = 1200
+HANDSHAKES: Final = 1200
+HANDSHAKES_OF_USER: Final = 120
+_HANDSHAKES: Final = "handshakes"
 
 
 def per_minute(count: int) -> Callable[[RouteCallable], RouteCallable]:
@@ -69,6 +74,19 @@ async def _client() -> str:
 
 def install(app: Quart) -> None:
     RateLimiter(app, key_function=_client, store=ClientStore())
+    app.extensions[_HANDSHAKES] = Budgets(rate=HANDSHAKES / 60, burst=HANDSHAKES)
+
+
+def limit_handshakes_of_client() -> None:
+    """Before anything is asked of a store; by this worker's count. Raises the problem ``too_many``."""
+    budgets: Budgets = current_app.extensions[_HANDSHAKES]
+    _refuse(budgets.of(current_bucket()).take(), "Too many terminals were asked for from your address.")
+
+
+async def limit_handshakes_of_user(user_id: UUID) -> None:
+    """Opening a terminal costs more than keeping one. Raises the problem ``too_many``."""
+    wait = await services().limits.take("handshake", str(user_id), limit=HANDSHAKES_OF_USER, seconds=60)
+    _refuse(wait, "Too many terminals were opened. Wait a little and try again.")
 
 
 def address_key() -> str:

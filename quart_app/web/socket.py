@@ -16,15 +16,17 @@ from quart_app.accounts.sign_in import SignIn
 from quart_app.services import Services
 from quart_app.stopping import stop
 from quart_app.telegram.sessions import Caller
+from quart_app.terminal.presence import Presence
 from quart_app.terminal.session import Greeting, TerminalSession
 from quart_app.terminal.wire import CloseCode
 from quart_app.version import VERSION
 from quart_app.web.auth import find_sign_in
 from quart_app.web.cookies import carries_our_cookie, vault_secret
 from quart_app.web.current import services
+from quart_app.web.limits import limit_handshakes_of_client, limit_handshakes_of_user
 from quart_app.web.origin import websocket_origin_allowed
 from quart_app.web.problems import Problem
-from quart_app.web.terminals import TRANSLATIONS, dispatcher, opened_caller
+from quart_app.web.terminals import TRANSLATIONS, admitted, dispatcher, opened_caller
 
 blueprint: Final = Blueprint("socket", __name__)
 SUBPROTOCOL: Final = "tcm.v1"
@@ -51,11 +53,13 @@ async def terminal_socket() -> None:
     socket = cast(Websocket, websocket._get_current_object())  # type: ignore[attr-defined]  # a LocalProxy
     if not websocket_origin_allowed():
         raise Problem(403, "origin", "This socket can only be opened by a page of this site.")
+    limit_handshakes_of_client()
     sign_in = await find_sign_in()
     if sign_in is None:
         await _refuse(socket)
         return
-    with services().open_sessions.place(sign_in.user_id) as free:
+    await limit_handshakes_of_user(sign_in.user_id)
+    with services().open_sessions.sockets.place(sign_in.user_id) as free:
         if free:
             await _open(socket, sign_in)
             return
@@ -68,12 +72,17 @@ async def _open(socket: Websocket, sign_in: SignIn) -> None:
     sign_in = _forget_secrets(socket, sign_in)
     opening = opened_caller(services(), sign_in, secret)
     del secret
-    async with opening as caller:
+    async with admitted(services(), sign_in) as presence, opening as caller:
         await _accept(socket)
-        await _serve(socket, services(), sign_in, caller)
+        if presence.ended is None:
+            await _serve(socket, services(), sign_in, presence, caller)
+        else:
+            await socket.close(presence.ended[0], "You are not logged in, or no longer.")
 
 
-async def _serve(socket: Websocket, all_of: Services, sign_in: SignIn, caller: Caller) -> None:
+async def _serve(
+    socket: Websocket, all_of: Services, sign_in: SignIn, presence: Presence, caller: Caller
+) -> None:
     lines = dispatcher(all_of, caller)
     session = TerminalSession(
         SocketWire(socket),
@@ -83,11 +92,9 @@ async def _serve(socket: Websocket, all_of: Services, sign_in: SignIn, caller: C
         downloads=all_of.downloads.of(sign_in.user_id),
         translations=TRANSLATIONS,
     )
+    presence.leads_to(session)
     changed = asyncio.Event()
-    with (
-        all_of.open_sessions.holding(sign_in.user_id, sign_in.digest, session),
-        all_of.telegram.listening(sign_in.user_id, changed.set),
-    ):
+    with all_of.telegram.listening(sign_in.user_id, changed.set):
         background = [
             asyncio.create_task(caller.warm(), name="loading chats ahead"),
             asyncio.create_task(_tell_changes(changed, caller, session), name="session changes"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from gettext import NullTranslations
 from typing import Final
 
@@ -14,8 +14,15 @@ from quart_app.telegram.sessions import Caller as TelegramCaller
 from quart_app.terminal.caller import Caller
 from quart_app.terminal.dispatch import Dispatcher
 from quart_app.terminal.pace import SteadyPace
+from quart_app.terminal.presence import Presence
 
 TRANSLATIONS: Final = NullTranslations()
+
+
+def admitted(services: Services, sign_in: SignIn) -> AbstractAsyncContextManager[Presence]:
+    """From now on, whoever ends this sign-in ends what is opened for it."""
+    still_open = services.sign_ins.still_open
+    return services.open_sessions.admitted(sign_in.user_id, sign_in.digest, still_open)
 
 
 @asynccontextmanager
@@ -33,7 +40,7 @@ async def opened_caller(
 
 
 def dispatcher(services: Services, caller: TelegramCaller) -> Dispatcher:
-    at_prompt = Caller(caller.telegram, SteadyPace(), TRANSLATIONS)
+    at_prompt = Caller(caller.telegram, SteadyPace(), TRANSLATIONS, advertising=caller.telegram)
 
     def finished(run: Finished) -> None:
         services.metrics.command_finished(run.command, run.status, run.seconds)

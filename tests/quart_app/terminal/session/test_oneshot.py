@@ -16,6 +16,7 @@ from commands import Column, Kind, Rows, Text, say
 from commands.events import Started, Table
 from quart_app.terminal.downloads import MemoryDownloads
 from quart_app.terminal.oneshot import run_line
+from quart_app.terminal.presence import Presence
 from quart_app.terminal.surroundings import Ask, Emit
 
 if TYPE_CHECKING:
@@ -30,7 +31,9 @@ async def archive(emit: Emit, ask: Ask) -> None:
     await emit(Text("done" if agreed else "left"))
 
 
-def lines(dispatcher: Dispatcher, line: str, *, yes: bool = False) -> AsyncGenerator[bytes, None]:
+def lines(
+    dispatcher: Dispatcher, line: str, *, yes: bool = False, presence: Presence | None = None
+) -> AsyncGenerator[bytes, None]:
     return run_line(
         dispatcher,
         line,
@@ -38,6 +41,7 @@ def lines(dispatcher: Dispatcher, line: str, *, yes: bool = False) -> AsyncGener
         run_id="h1",
         translations=gettext.NullTranslations(),
         downloads=MemoryDownloads("/d/").of(UUID(int=1)),
+        presence=presence or Presence(),
     )
 
 
@@ -168,4 +172,39 @@ async def test_a_line_that_is_never_read_never_runs(dispatcher: Dispatcher) -> N
     dispatcher.scripts["forever"] = forever
     await lines(dispatcher, "forever").aclose()
 
+    assert dispatcher.begun == []
+
+
+async def test_whoever_signs_out_meanwhile_is_told_and_their_run_cancelled(dispatcher: Dispatcher) -> None:
+    """Not read by anybody so far: the notice and the end find their way out all the same."""
+    begun, closed = asyncio.Event(), asyncio.Event()
+
+    async def script(emit: Emit, ask: Ask) -> None:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            closed.set()
+
+    dispatcher.scripts["wait"] = script
+    presence = Presence()
+    reading = asyncio.create_task(anext(sent := lines(dispatcher, "wait", presence=presence)))
+    await begun.wait()
+    presence.close(4401, say("You are logged out."))
+    notice = json.loads(await reading)
+    (finished,) = [json.loads(data) async for data in sent]
+
+    assert closed.is_set()
+    assert (notice["code"], notice["text"]) == ("signed_out", "You are logged out.")
+    assert (finished["type"], finished["status"]) == ("finished", "cancelled")
+
+
+async def test_an_end_that_came_before_the_run_cancels_it_too(dispatcher: Dispatcher) -> None:
+    dispatcher.scripts["forever"] = forever
+    presence = Presence()
+    presence.close(1012, say("The server is restarting."))
+    sent = [json.loads(data) async for data in lines(dispatcher, "forever", presence=presence)]
+
+    assert [frame.get("code") for frame in sent] == ["restarting", None]
+    assert sent[-1]["status"] == "cancelled"
     assert dispatcher.begun == []

@@ -13,6 +13,7 @@ import pytest
 from commands import CHAT, Capability, Change, Chat, Command, Context, Effect, Given, Word, many, say
 from quart_app.terminal.downloads import MemoryDownloads
 from quart_app.terminal.oneshot import run_line
+from quart_app.terminal.presence import Presence
 from tests.doubles.line_terminal import LineTerminal
 from tests.doubles.memory_telegram import MemoryTelegram
 
@@ -67,7 +68,15 @@ async def terminal(open_terminal: Open, lines: LineTerminal) -> Terminal:
 async def over_http(lines: LineTerminal, line: str, *, yes: bool = False) -> list[dict[str, Any]]:
     downloads = MemoryDownloads("/d/").of(UUID(int=1))
     plain = gettext.NullTranslations()
-    answer = run_line(lines.dispatcher, line, yes=yes, run_id="h1", translations=plain, downloads=downloads)
+    answer = run_line(
+        lines.dispatcher,
+        line,
+        yes=yes,
+        run_id="h1",
+        translations=plain,
+        downloads=downloads,
+        presence=Presence(),
+    )
     return [json.loads(frame) async for frame in answer]
 
 
