@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Final
@@ -11,6 +12,7 @@ import h11 as http1
 import hypercorn.asyncio.run
 import hypercorn.protocol
 from hypercorn.asyncio.tcp_server import TCPServer
+from hypercorn.config import Config
 from hypercorn.events import Closed, RawData
 from hypercorn.events import Event as ConnectionEvent
 from hypercorn.protocol import h2, h11
@@ -22,6 +24,16 @@ WRITE_SECONDS: Final = 30.0
 """How long a client may take to read what has been written to it."""
 HANG_UP_SECONDS: Final = 5.0
 """How long one that has been told of the end may take to end as well."""
+LIMITS: Final[Mapping[str, Any]] = {
+    "websocket_max_message_size": 64 << 10,
+    "websocket_ping_interval": 20.0,
+    "graceful_timeout": 20.0,
+    "startup_timeout": 120.0,
+    "shutdown_timeout": 120.0,
+    "include_server_header": False,
+    "include_date_header": False,
+}
+"""Hypercorn's settings as this app needs them; its own allow messages of 16 MiB and never ask who is still there."""
 
 
 class PromptStream(WSStream):
@@ -100,8 +112,10 @@ class ImpatientServer(TCPServer):
 
 
 def harden() -> None:
-    """Make Hypercorn use these, for this process: there is no setting for it."""
+    """Make Hypercorn use these, for this process: there is no setting for most of it."""
     for protocol in (h11, h2):
         protocol.WSStream = PromptStream  # type: ignore[attr-defined]
     hypercorn.protocol.H11Protocol = PlainProtocol  # type: ignore[attr-defined]
     hypercorn.asyncio.run.TCPServer = ImpatientServer  # type: ignore[attr-defined]
+    for name, value in LIMITS.items():
+        setattr(Config, name, value)

@@ -19,11 +19,7 @@ from quart_app.connections import harden
 from quart_app.factory import create_app
 from quart_app.services import Readiness, Services
 from quart_app.settings import Settings
-from quart_app.terminal.session import MOST_INBOUND_BYTES
 
-PING_SECONDS: Final = 20.0
-STOP_SECONDS: Final = 20.0
-START_SECONDS: Final = 120.0
 DRAIN_SECONDS: Final = 10.0
 
 Started = Callable[[Services], Awaitable[None]]
@@ -79,15 +75,9 @@ async def _drain(app: Quart) -> None:
 
 
 def configuration(bound: socket.socket) -> Config:
+    """What `harden` has not set already."""
     config = Config()
     config.bind = [f"fd://{os.dup(bound.fileno())}"]
-    config.websocket_max_message_size = MOST_INBOUND_BYTES
-    config.websocket_ping_interval = PING_SECONDS
-    config.graceful_timeout = STOP_SECONDS
-    config.startup_timeout = START_SECONDS
-    config.shutdown_timeout = START_SECONDS
-    config.include_server_header = False
-    config.include_date_header = False
     config.accesslog = None
     config.errorlog = None
     return config

@@ -9,12 +9,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-import hypercorn.asyncio.run
-import hypercorn.protocol
 import pytest
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
-from hypercorn.protocol import h2, h11
 from hypercorn.protocol.events import Data, Request
 from hypercorn.protocol.ws_stream import WSStream
 from wsproto.frame_protocol import Opcode
@@ -140,18 +137,6 @@ async def serving(app: Application) -> AsyncIterator[tuple[str, int]]:
             stop.set()
             await server
             bound.detach()
-
-
-@pytest.fixture
-def unpatched(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hypercorn is put back as it was after the test."""
-    for module, name in (
-        (h11, "WSStream"),
-        (h2, "WSStream"),
-        (hypercorn.protocol, "H11Protocol"),
-        (hypercorn.asyncio.run, "TCPServer"),
-    ):
-        monkeypatch.setattr(module, name, getattr(module, name))
 
 
 @pytest.mark.parametrize(("hardened", "status"), [(True, b"200"), (False, b"101")])

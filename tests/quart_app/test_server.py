@@ -6,8 +6,11 @@ import errno
 import socket
 
 import pytest
+from hypercorn.config import Config
 
+from quart_app.connections import harden
 from quart_app.server import bound_socket, configuration
+from quart_app.terminal.session import MOST_INBOUND_BYTES
 
 
 def test_a_taken_address_is_refused_before_anything_is_opened() -> None:
@@ -23,10 +26,13 @@ def test_nobody_is_heard_before_the_app_listens() -> None:
         assert client.connect_ex(bound.getsockname()) == errno.ECONNREFUSED
 
 
+@pytest.mark.usefixtures("unpatched")
 def test_frames_are_small_and_the_server_does_not_name_itself() -> None:
+    assert Config().websocket_ping_interval is None, "the control: Hypercorn's own"
+    harden()
     with bound_socket("127.0.0.1", 0) as bound:
         config = configuration(bound)
-        assert config.websocket_max_message_size == 64 << 10
+        assert config.websocket_max_message_size == MOST_INBOUND_BYTES
         assert config.websocket_ping_interval
         assert not config.include_server_header
         [ours] = config.create_sockets().insecure_sockets
