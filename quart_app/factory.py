@@ -15,7 +15,7 @@ from quart_app.settings import Settings
 
 def create_app(settings: Settings, *, services: Services | None = None) -> Quart:
     """The app with everything in it. ``services`` that somebody else has opened are used and left open."""
-    app = Quart(__name__)
+    app = Quart(__name__, static_folder=None)
     app.debug = settings.debug
     app.extensions["settings"] = settings
     readiness = app.extensions["readiness"] = Readiness()

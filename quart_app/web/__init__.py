@@ -17,6 +17,7 @@ from quart_app.web import (
     forms,
     headers,
     health,
+    host,
     limits,
     observing,
     openapi,
@@ -24,6 +25,7 @@ from quart_app.web import (
     pages,
     sign_in_cookie,
     socket,
+    static_files,
     telegram_api,
 )
 
@@ -46,6 +48,7 @@ def install(app: Quart, settings: Settings) -> None:
     observing.install(app)
     context.install(app)
     errors.install(app)
+    host.install(app)
     # The origin first: what another site's page sends must not use up its victim's limits.
     origin.install(app)
     limits.install(app)
@@ -54,4 +57,5 @@ def install(app: Quart, settings: Settings) -> None:
     openapi.install(app, settings)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    static_files.install(app)
     headers.install(app, settings)

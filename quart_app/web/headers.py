@@ -9,6 +9,7 @@ from hypercorn.typing import ASGIFramework, ASGIReceiveCallable, ASGISendCallabl
 from quart import Quart
 
 from quart_app.settings import Settings
+from quart_app.web.static_files import ASKED_EACH_TIME, KEPT
 
 Header = tuple[bytes, bytes]
 
@@ -45,16 +46,19 @@ STATIC: Final = "/static/"
 
 def security_headers(path: str, *, secure: bool) -> dict[str, str]:
     """What every answer for ``path`` carries; only files that are the same for everybody may be kept."""
-    caching = "no-cache" if path.startswith(STATIC) else "no-store"
+    caching = ASKED_EACH_TIME if path.startswith(STATIC) else "no-store"
     strict = {"Strict-Transport-Security": STRICT_TRANSPORT} if secure else {}
     return {**ALWAYS, "Cache-Control": caching, **strict}
 
 
 def with_security(headers: Iterable[Header], path: str, *, secure: bool) -> list[Header]:
-    """Ours in place of any of the same name, and nothing that names the server."""
+    """Ours in place of any of the same name, nothing that names the server; a file says how long it keeps."""
     ours = {
         name.lower().encode(): text.encode() for name, text in security_headers(path, secure=secure).items()
     }
+    headers = list(headers)
+    if path.startswith(STATIC) and (b"cache-control", KEPT.encode()) in headers:
+        del ours[b"cache-control"]
     kept = [
         (name, value) for name, value in headers if name.lower() not in ours and name.lower() != b"server"
     ]

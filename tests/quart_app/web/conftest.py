@@ -86,7 +86,7 @@ async def build_app(
             "metrics": metrics,
             "audit": AuditLog(database, metrics, days=chosen.audit_days),
         }
-        app = Quart("quart_app")
+        app = Quart("quart_app", static_folder=None)
         install(app, chosen)
         app.extensions["services"] = SimpleNamespace(**given | (parts or {}))
         app.extensions["readiness"] = SimpleNamespace(ready=True)
