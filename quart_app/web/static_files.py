@@ -1,7 +1,7 @@
 """Files that are the same for everybody: read once, compressed once, and kept by browsers until they change.
 
 A page names them by an address with the digest of all of them in it (``/static/<digest>/css/base.css``), so that a
-browser may keep each for a year and still never mixes two versions: the relative imports of a module stay under its digest.
+browser may keep each for a year and still never mixes two versions: what a module imports lies under the same digest.
 """
 
 from __future__ import annotations
