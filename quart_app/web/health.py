@@ -13,6 +13,7 @@ from quart_app.storage.errors import StorageUnavailable
 from quart_app.version import VERSION
 from quart_app.web.client_address import is_direct_loopback
 from quart_app.web.current import services, settings
+from quart_app.web.host import host_allowed
 from quart_app.web.json_answers import json_answer
 from quart_app.web.limits import PROBES, per_minute
 from quart_app.web.problems import Problem
@@ -102,4 +103,4 @@ def _may_read_metrics() -> bool:
     given = request.headers.get("Authorization", "").encode("utf-8", "replace")
     if token is not None and hmac.compare_digest(given, b"Bearer " + token.reveal()):
         return True
-    return is_direct_loopback()
+    return is_direct_loopback() and host_allowed(request.headers.get("Host", ""))

@@ -1,11 +1,13 @@
-"""The places for one user's terminals: counted from the handshake on."""
+"""What is open: counted from the handshake on, and closed with the sign-in that opened it."""
 
 from __future__ import annotations
 
 from contextlib import ExitStack
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+from commands.phrases import Said
 from quart_app.terminal.open_sessions import MOST_SOCKETS, OpenSessions
+from quart_app.terminal.wire import CloseCode
 
 
 def test_handshakes_under_way_take_places_too_and_give_them_back() -> None:
@@ -17,3 +19,58 @@ def test_handshakes_under_way_take_places_too_and_give_them_back() -> None:
             assert free
     with open_sessions.sockets.place(someone) as free:
         assert free
+
+
+class Opened:
+    """A terminal; remembers how it was closed."""
+
+    def __init__(self) -> None:
+        self.closed: list[int] = []
+
+    def close(self, code: int, text: Said) -> None:
+        self.closed.append(code)
+
+
+async def yes(user_id: UUID, digest: str) -> bool:
+    return True
+
+
+async def no(user_id: UUID, digest: str) -> bool:
+    return False
+
+
+async def test_a_sign_out_between_the_handshake_and_the_terminal_is_heard() -> None:
+    open_sessions, someone, terminal = OpenSessions(), uuid4(), Opened()
+    async with open_sessions.admitted(someone, "digest", yes) as presence:
+        open_sessions.signed_out(someone, "digest")
+        presence.leads_to(terminal)
+        open_sessions.signed_out(someone)
+    assert terminal.closed == [CloseCode.SIGNED_OUT], "the first reason counts"
+    assert len(open_sessions) == 0
+
+
+async def test_one_that_came_before_anybody_listened_is_found_out() -> None:
+    async with OpenSessions().admitted(uuid4(), "digest", no) as presence:
+        assert presence.ended is not None
+        assert presence.ended[0] == CloseCode.SIGNED_OUT
+
+
+async def test_the_sign_out_of_another_device_closes_nothing() -> None:
+    open_sessions, someone, terminal = OpenSessions(), uuid4(), Opened()
+    async with open_sessions.admitted(someone, "digest", yes) as presence:
+        presence.leads_to(terminal)
+        open_sessions.signed_out(someone, "another")
+        open_sessions.signed_out(uuid4())
+        assert terminal.closed == []
+        open_sessions.restart()
+        assert terminal.closed == [CloseCode.RESTART]
+        await open_sessions.verify(yes)
+        assert terminal.closed == [CloseCode.RESTART]
+
+
+async def test_what_outlived_its_sign_in_is_closed() -> None:
+    open_sessions, someone, terminal = OpenSessions(), uuid4(), Opened()
+    async with open_sessions.admitted(someone, "digest", yes) as presence:
+        presence.leads_to(terminal)
+        await open_sessions.verify(no)
+    assert terminal.closed == [CloseCode.SIGNED_OUT]
