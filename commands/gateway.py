@@ -86,7 +86,7 @@ class Telegram(Protocol):
         """Newest first, ``limit`` of them at most; with ``search`` those that have these words.
 
         Reading the newest marks the chat as read, as opening it anywhere does; a search marks nothing. Login codes
-        in Telegram's service chat are masked, and that chat can't be searched (Refused ``not_searchable``).
+        are masked, and the chats in which they arrive can't be searched (``codes_protected``).
         """
         ...
 

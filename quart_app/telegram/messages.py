@@ -10,7 +10,6 @@ from telethon.tl import types
 from commands import Chat, Message, User
 from quart_app.telegram.mapping import LINK, named
 from quart_app.telegram.marks import mark_of_peer
-from quart_app.telegram.service_chat import carries_codes, masked
 
 _CHANNEL: Final = -1_000_000_000_000
 _DOCUMENTS: Final = (
@@ -35,17 +34,9 @@ def message_of(message: Any, chat: Chat, entities: Mapping[int, Any]) -> Message
     if not isinstance(message, types.Message):
         return None
     text = message.message or _without_words(message.media)
-    if carries_codes(chat.id) or _from_code_chat(message.fwd_from):
-        text = masked(text)
     return Message(
         message.id, chat, message.date, text, _sender(message, chat, entities), _link(message, chat)
     )
-
-
-def _from_code_chat(forward: Any) -> bool:
-    """A code that was passed on is a code all the same."""
-    peer = forward.from_id if forward is not None else None
-    return peer is not None and carries_codes(mark_of_peer(peer))
 
 
 def _sender(message: Any, chat: Chat, entities: Mapping[int, Any]) -> User | None:
