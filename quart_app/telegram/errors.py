@@ -26,6 +26,7 @@ from commands import CommandError, FloodWait, TelegramError, Uncertain, say
 from commands.phrases import Said
 from quart_app.storage.errors import StorageUnavailable
 from quart_app.telegram.lease import LeaseError
+from quart_app.telegram.refusals import refusal_of, word_of
 
 
 class SessionNeeded(CommandError):
@@ -42,8 +43,11 @@ class SessionLocked(CommandError):
 
 
 class SessionEnded(CommandError):
-    def __init__(self) -> None:
-        super().__init__("session_ended", say("Your Telegram session has ended. Start a new one."))
+    """``at_telegram``: it is over there as well; otherwise only what was kept of it here is of no use."""
+
+    def __init__(self, said: Said | None = None, *, at_telegram: bool = False) -> None:
+        super().__init__("session_ended", said or say("Your Telegram session has ended. Start a new one."))
+        self.at_telegram = at_telegram
 
 
 class SessionExists(CommandError):
@@ -120,13 +124,17 @@ def translated(error: BaseException) -> CommandError | None:
     if isinstance(error, CommandError):
         return error
     if ends_session(error):
-        return SessionEnded()
+        told = refusal_of(error)
+        return SessionEnded(told.said if told else None, at_telegram=True)
     if isinstance(error, (rpc.FloodWaitError, rpc.FloodPremiumWaitError, rpc.SlowModeWaitError)):
         seconds = int(error.seconds)
         return FloodWait(say("Telegram asks us to wait {seconds} s.", seconds=seconds), seconds)
+    if (told := refusal_of(error)) is not None:
+        return TelegramError(told.code, told.said)
     if isinstance(error, rpc.RPCError):
-        reason = str(error.message or type(error).__name__)
-        return TelegramError("telegram_refused", say("Telegram refused this ({reason}).", reason=reason))
+        return TelegramError(
+            "telegram_refused", say("Telegram refused this ({reason}).", reason=word_of(error))
+        )
     if isinstance(error, LeaseError):
         return Moved()
     if isinstance(error, StorageUnavailable):
