@@ -30,14 +30,18 @@ for i, key in ipairs(KEYS) do
     wait = math.max(wait, math.min(due, window))
   end
 end
-if wait > 0 then return string.format('%.0f', wait) end
+if wait > 0 then return {string.format('%.0f', wait), ''} end
 -- Lua's own tostring would round the moment to 14 digits.
 local moment = string.format('%.0f', now)
 for i, key in ipairs(KEYS) do
   for _ = 1, tonumber(ARGV[3*i]) do redis.call('RPUSH', key, moment) end
   redis.call('PEXPIRE', key, math.ceil(tonumber(ARGV[3*i-1]) * 1000))
 end
-return '0'
+return {'0', moment}
+"""
+# ARGV: a moment, then how often it is in each of KEYS.
+_GIVE_BACK: Final = """
+for i, key in ipairs(KEYS) do redis.call('LREM', key, -tonumber(ARGV[i + 1]), ARGV[1]) end
 """
 
 
@@ -55,12 +59,21 @@ class Take:
     cost: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What was taken at one moment: it can be given back once, as exactly as it was taken."""
+
+    takes: tuple[Take, ...]
+    moment: bytes
+
+
 class Limits:
     """Takes from limits in Redis. Every key expires with its window. Raises `StorageUnavailable` without Redis."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._script = redis.register_script(_TAKE)
+        self._give_back = redis.register_script(_GIVE_BACK)
 
     async def ping(self) -> None:
         """Asks Redis for an answer."""
@@ -73,8 +86,19 @@ class Limits:
 
     async def take_all(self, takes: Sequence[Take]) -> float | None:
         """From all limits or, if one has too little left, from none: then the longest wait in seconds."""
+        taken = await self.take_for_now(takes)
+        return None if isinstance(taken, Taken) else taken
+
+    async def take_for_now(self, takes: Sequence[Take]) -> Taken | float:
+        """The same for what may come to nothing: ``Taken`` if allowed, else the longest wait in seconds."""
         names = [keys.limit(take.scope, take.key) for take in takes]
         numbers = [number for take in takes for number in (take.limit, take.seconds, take.cost)]
         with storage_errors():
-            microseconds = int(await self._script(keys=names, args=numbers))
-        return microseconds / 1_000_000 if microseconds else None
+            microseconds, moment = await self._script(keys=names, args=numbers)
+        return Taken(tuple(takes), moment) if moment else int(microseconds) / 1_000_000
+
+    async def give_back(self, taken: Taken) -> None:
+        """As if it had never been taken. What others took at the same moment stays counted."""
+        names = [keys.limit(take.scope, take.key) for take in taken.takes]
+        with storage_errors():
+            await self._give_back(keys=names, args=[taken.moment, *(take.cost for take in taken.takes)])

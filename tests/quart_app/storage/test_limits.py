@@ -9,7 +9,7 @@ import pytest
 from redis.asyncio import Redis
 
 from quart_app.storage.errors import StorageUnavailable
-from quart_app.storage.limits import Limits, Take
+from quart_app.storage.limits import Limits, Take, Taken
 from quart_app.storage.redis import open_redis
 
 
@@ -123,3 +123,37 @@ async def test_without_redis_there_is_no_answer() -> None:
             await Limits(nowhere).take("s", "k", limit=5, seconds=60)
         with pytest.raises(StorageUnavailable):
             await Limits(nowhere).ping()
+
+
+async def test_what_came_to_nothing_is_given_back_exactly(store: Redis) -> None:
+    """In a storm of those that go on and those that give back, each that goes on counts, and no other."""
+    limits = Limits(store)
+    takes = [Take(scope=scope, key="k", limit=40, seconds=60, cost=2) for scope in ("a", "b")]
+
+    async def try_for_now(number: int) -> bool:
+        taken = await limits.take_for_now(takes)
+        if isinstance(taken, float):
+            return False
+        await asyncio.sleep(0)
+        if number % 3:
+            await limits.give_back(taken)
+        return not number % 3
+
+    kept = (await asyncio.gather(*(try_for_now(number) for number in range(100)))).count(True)
+    assert kept
+    for scope in ("a", "b"):
+        assert await store.llen(f"limit:{scope}:k") == 2 * kept
+        assert await store.pttl(f"limit:{scope}:k") > 0
+
+
+async def test_of_what_was_refused_nothing_can_be_given_back(store: Redis) -> None:
+    limits, one = Limits(store), [Take(scope="s", key="k", limit=1, seconds=60)]
+    taken = await limits.take_for_now(one)
+    assert isinstance(taken, Taken)
+    wait = await limits.take_for_now(one)
+    assert isinstance(wait, float)
+    assert 59 < wait <= 60
+    await limits.give_back(taken)
+    await limits.give_back(taken)
+    assert await limits.take_all(one) is None
+    assert await store.llen("limit:s:k") == 1
