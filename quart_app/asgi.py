@@ -10,6 +10,8 @@ import os
 from quart_app.connections import harden
 from quart_app.factory import create_app
 from quart_app.settings import Settings
+from quart_app.web.headers import encoded_headers
 
-harden()
-app = create_app(Settings.from_environ(os.environ))
+_settings = Settings.from_environ(os.environ)
+harden(encoded_headers(secure=_settings.secure_cookies))
+app = create_app(_settings)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import h11 as http1
 import hypercorn.asyncio.run
@@ -20,6 +20,7 @@ from hypercorn.protocol.events import Event, Request, Response, StreamClosed
 from hypercorn.protocol.ws_stream import ASGIWebsocketState, WSStream
 from wsproto.events import CloseConnection, Ping
 
+Header = tuple[bytes, bytes]
 WRITE_SECONDS: Final = 30.0
 """How long a client may take to read what has been written to it."""
 HANG_UP_SECONDS: Final = 5.0
@@ -84,13 +85,28 @@ class PromptStream(WSStream):
 class PlainProtocol(h11.H11Protocol):
     """HTTP/1.1 that stays HTTP/1.1: an upgrade to h2c would tunnel requests past the proxy in front.
 
-    And that says so when it will end the connection, because it answers before it has all of a request.
+    And that says so when it will end the connection, because it answers before it has all of a request. What Hypercorn
+    answers by itself, to what is no HTTP for one, has the headers of all other answers.
     """
 
+    always: ClassVar[Sequence[Header]] = ()
+
     async def stream_send(self, event: Event) -> None:
-        if isinstance(event, Response) and self.connection.their_state is http1.SEND_BODY:
-            event = replace(event, headers=[*event.headers, (b"connection", b"close")])
+        if isinstance(event, Response):
+            event = replace(event, headers=[*event.headers, *self._missing(event.headers)])
         await super().stream_send(event)
+
+    def _missing(self, headers: Sequence[Header]) -> list[Header]:
+        there = {name.lower() for name, _ in headers}
+        added = [header for header in self.always if header[0] not in there]
+        if self.connection.their_state is http1.SEND_BODY:
+            added.append((b"connection", b"close"))
+        return added
+
+    async def _send_error_response(self, status_code: int) -> None:
+        headers = [(b"content-length", b"0"), (b"connection", b"close"), *self.always]
+        await self._send_h11_event(http1.Response(status_code=status_code, headers=headers))
+        await self._send_h11_event(http1.EndOfMessage())
 
     async def _check_protocol(self, event: http1.Request) -> None:
         """Hypercorn's own looks for such upgrades."""
@@ -111,8 +127,12 @@ class ImpatientServer(TCPServer):
             await self.protocol.handle(Closed())
 
 
-def harden() -> None:
-    """Make Hypercorn use these, for this process: there is no setting for most of it."""
+def harden(headers: Sequence[Header] = ()) -> None:
+    """Make Hypercorn use these, for this process: there is no setting for most of it.
+
+    ``headers``, with names in lower case, join each answer that lacks them.
+    """
+    PlainProtocol.always = tuple(headers)
     for protocol in (h11, h2):
         protocol.WSStream = PromptStream  # type: ignore[attr-defined]
     hypercorn.protocol.H11Protocol = PlainProtocol  # type: ignore[attr-defined]

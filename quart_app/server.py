@@ -19,6 +19,7 @@ from quart_app.connections import harden
 from quart_app.factory import create_app
 from quart_app.services import Readiness, Services
 from quart_app.settings import Settings
+from quart_app.web.headers import encoded_headers
 
 DRAIN_SECONDS: Final = 10.0
 
@@ -48,7 +49,7 @@ def bound_socket(host: str, port: int) -> socket.socket:
 
 
 async def _serve(settings: Settings, started: Started, bound: socket.socket) -> None:
-    harden()
+    harden(encoded_headers(secure=settings.secure_cookies))
     app = create_app(settings)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()

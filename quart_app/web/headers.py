@@ -51,11 +51,16 @@ def security_headers(path: str, *, secure: bool) -> dict[str, str]:
     return {**ALWAYS, "Cache-Control": caching, **strict}
 
 
+def encoded_headers(path: str = "/", *, secure: bool) -> list[Header]:
+    """The same as servers write them."""
+    return [
+        (name.lower().encode(), text.encode()) for name, text in security_headers(path, secure=secure).items()
+    ]
+
+
 def with_security(headers: Iterable[Header], path: str, *, secure: bool) -> list[Header]:
     """Ours in place of any of the same name, nothing that names the server; a file says how long it keeps."""
-    ours = {
-        name.lower().encode(): text.encode() for name, text in security_headers(path, secure=secure).items()
-    }
+    ours = dict(encoded_headers(path, secure=secure))
     headers = list(headers)
     if path.startswith(STATIC) and (b"cache-control", KEPT.encode()) in headers:
         del ours[b"cache-control"]
