@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from plugins.errors import PluginError
 from quart_app.command_line.speech import complain
@@ -53,10 +54,14 @@ def parser() -> argparse.ArgumentParser:
     audit.add_argument("--user", metavar="PHONE", help="of one account, by its phone or its id")
     audit.add_argument("--days", type=int, help="of so many days back only")
     audit.add_argument("--most", type=int, default=200, help="so many lines at most, the newest (200)")
-    listing = commands.add_parser("plugins", help="what plugins there are").add_subparsers(
+    listing = commands.add_parser("plugins", help="list plugins, begin one, pin one").add_subparsers(
         dest="task", required=True, metavar="TASK"
     )
     listing.add_parser("list", help="installed plugins, and whether they are admitted")
+    new = listing.add_parser("new", help="make a package with one command, to begin with")
+    new.add_argument("name", metavar="NAME", help="of the package and of its command: a-z, 0-9 and dashes")
+    pin = listing.add_parser("hash", help="what PLUGINS must say to allow these very files")
+    pin.add_argument("name", metavar="NAME", nargs="?", help="of one installed plugin; all of them unless given")
     demo = commands.add_parser("demo", help="run the demo data centre alone")
     demo.add_argument("--host", default="127.0.0.1")
     demo.add_argument(
@@ -64,6 +69,12 @@ def parser() -> argparse.ArgumentParser:
     )
     demo.add_argument(
         "--control", type=int, metavar="PORT", help="let tests drive it there; off unless given"
+    )
+    demo.add_argument("--directory", type=Path, help="where its key is kept; var/ unless given")
+    secrets = commands.add_parser("secrets", help="make the files that containers read their secrets from")
+    secrets.add_argument("directory", type=Path, metavar="DIRECTORY")
+    secrets.add_argument(
+        "--rotate", choices=("secret_key", "pepper"), help="make this one anew, and keep it as NAME_previous"
     )
     return top
 
@@ -99,16 +110,25 @@ def _admin(options: argparse.Namespace) -> int:
             return admin.run_invite()
 
 
-def _plugins(_: argparse.Namespace) -> int:
-    from quart_app.command_line import plugins
+def _plugins(options: argparse.Namespace) -> int:
+    from quart_app.command_line import plugins, plugins_new
 
-    return plugins.run_list()
+    if options.task == "new":
+        return plugins_new.run_new(options.name)
+    return plugins.run_hash(options.name) if options.task == "hash" else plugins.run_list()
 
 
 def _demo(options: argparse.Namespace) -> int:
     from quart_app.command_line import demo
 
-    return demo.run(options.host, options.port, control=options.control)
+    where = {} if options.directory is None else {"directory": options.directory}
+    return demo.run(options.host, options.port, control=options.control, **where)
+
+
+def _secrets(options: argparse.Namespace) -> int:
+    from quart_app.command_line import secrets
+
+    return secrets.run(options.directory, rotate=options.rotate)
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
@@ -118,6 +138,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "admin": _admin,
     "plugins": _plugins,
     "demo": _demo,
+    "secrets": _secrets,
 }
 
 if __name__ == "__main__":

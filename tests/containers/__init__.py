@@ -1,0 +1,1 @@
+"""The real Dockerfile, Compose files and nginx configuration, in a real engine (make test-containers)."""
