@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Protocol, TypeAlias, Union
+from typing import Final, Protocol, TypeAlias, Union, runtime_checkable
 
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 
@@ -18,6 +18,8 @@ class Phrase:
     plural: str = ""
     n: int = 0
     values: tuple[tuple[str, Filling], ...] = ()
+    domain: str = ""
+    """Whose catalogue translates it: a distribution's name; nothing for the app's own. Set by the app."""
 
 
 Said: TypeAlias = Phrase | str
@@ -44,13 +46,21 @@ class Translations(Protocol):
     def ngettext(self, msgid1: str, msgid2: str, n: int, /) -> str: ...
 
 
+@runtime_checkable
+class Library(Translations, Protocol):
+    """Translations that have those of plugins beside them."""
+
+    def of(self, domain: str) -> Translations:
+        """The plugin's own, the app's for whatever they lack."""
+        ...
+
+
 def render(said: Said, translations: Translations) -> str:
     """Plain substitution: ``str.format`` would follow attributes in a template from elsewhere."""
     if isinstance(said, str):
         return said
-    text = (
-        translations.ngettext(said.id, said.plural, said.n) if said.plural else translations.gettext(said.id)
-    )
+    own = translations.of(said.domain) if said.domain and isinstance(translations, Library) else translations
+    text = own.ngettext(said.id, said.plural, said.n) if said.plural else own.gettext(said.id)
     values: Mapping[str, Filling] = dict(said.values)
 
     def fill(hit: re.Match[str]) -> str:

@@ -41,13 +41,13 @@ _MODULES: Final[tuple[ModuleType, ...]] = (
     phrases,
     rows,
 )
-_CLASSES: Final[dict[str, type]] = {
+CLASSES: Final[dict[str, type]] = {
     name: thing
     for module in _MODULES
     for name, thing in vars(module).items()
     if isinstance(thing, type) and (dataclasses.is_dataclass(thing) or issubclass(thing, Enum))
 }
-_ERRORS: Final[dict[str, type[errors.CommandError]]] = {
+ERRORS: Final[dict[str, type[errors.CommandError]]] = {
     name: thing
     for name, thing in vars(errors).items()
     if isinstance(thing, type) and issubclass(thing, errors.CommandError)
@@ -72,7 +72,7 @@ def encode(value: Any) -> Any:
         case errors.CommandError():
             fields = {name: encode(field) for name, field in vars(value).items()}
             return _tagged("error", error=type(value).__name__, v=fields)
-        case _ if dataclasses.is_dataclass(value) and type(value).__name__ in _CLASSES:
+        case _ if dataclasses.is_dataclass(value) and type(value).__name__ in CLASSES:
             fields = {field.name: encode(getattr(value, field.name)) for field in dataclasses.fields(value)}
             return _tagged(type(value).__name__, **fields)
         case _:
@@ -124,13 +124,13 @@ def _decode(tag: str, fields: dict[str, Any]) -> Any:
     values = {key: decode(value) for key, value in fields.items()}
     if tag == "argument":
         return arguments.Argument(**values)
-    found = _CLASSES[tag]
+    found = CLASSES[tag]
     return found(fields["v"]) if issubclass(found, Enum) else found(**values)
 
 
 def _error(name: str, fields: dict[str, Any]) -> errors.CommandError:
     """Made without its __init__, whose arguments differ from class to class."""
-    error: errors.CommandError = _ERRORS[name].__new__(_ERRORS[name], fields["code"])
+    error: errors.CommandError = ERRORS[name].__new__(ERRORS[name], fields["code"])
     error.__dict__.update({key: decode(value) for key, value in fields.items()})
     return error
 

@@ -1,7 +1,8 @@
-"""What keeps a plugin out, in sentences for the operator.
+"""What keeps a plugin out, in sentences for the operator, and what keeps its code from being run.
 
 PluginError
-└── BrokenBuiltin     one of our own can't be loaded: a fault of this installation
+├── BrokenBuiltin     one of our own can't be loaded: a fault of this installation
+└── ThreadEnded       the thread of a plugin has ended
 """
 
 from __future__ import annotations
@@ -12,4 +13,8 @@ class PluginError(Exception):
 
 
 class BrokenBuiltin(PluginError):
+    pass
+
+
+class ThreadEnded(PluginError):
     pass

@@ -9,6 +9,7 @@ from commands.builtin import MODULES
 from plugins.discovery import Allowed, Candidate, discover, parse_allow_list
 from plugins.errors import BrokenBuiltin
 from plugins.grants import Grants
+from plugins.host import Observer
 from plugins.manager import PluginManager, Status
 from plugins.origin import Origin
 
@@ -21,13 +22,15 @@ def load(
     *,
     builtin: Iterable[str] = MODULES,
     installed: Iterable[Distribution] | None = None,
+    observer: Observer | None = None,
 ) -> PluginManager:
     """Both texts as in the settings PLUGINS and PLUGIN_GRANTS: ValueError says which is wrong, and where.
 
-    Blocks: it imports. A plugin that can't be loaded is left out (``problems`` tells); BrokenBuiltin if it is ours.
+    Blocks: it imports, each plugin as long as LOADING_SECONDS allow. One that can't be loaded is left out (``problems``
+    tells); BrokenBuiltin if it is ours.
     """
     allowed, grants = _parse(plugins, plugin_grants)
-    manager = PluginManager(grants)
+    manager = PluginManager(grants, observer=observer)
     manager.admit(Candidate(OURS, module) for module in builtin)
     for status in manager.statuses:
         if status.state != "ready":

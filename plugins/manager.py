@@ -1,30 +1,31 @@
 """Admit plugins one by one: one that fails is named and left out, the others stay.
 
-pluggy registers and observes; no command runs through it. Importing runs the plugin's own code in this process: what
-it raises is caught, whatever it is, but one that never returns can't be stopped, and the app doesn't start then.
+pluggy registers and observes; no command runs through it. A plugin from outside is imported on a thread of its own,
+which is given up when it takes too long; all that its code does later is done there as well.
 """
 
 from __future__ import annotations
 
-import importlib
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from types import ModuleType
-from typing import Literal
+from typing import Final, Literal
 
-import pluggy
-
-from commands import hooks
+from commands.capabilities import Capability
 from commands.command import Command
 from commands.events import Finished
-from commands.flaws import flaws
+from plugins.admission import Hooks, admit
+from plugins.bridge import bridged
 from plugins.discovery import Candidate
 from plugins.errors import PluginError
+from plugins.faults import sentence
 from plugins.grants import Grants
+from plugins.host import Host, Observer, Unobserved
 from plugins.origin import Origin
 from plugins.registry import Entry, Registry
 
+LOADING_SECONDS: Final = 10.0
+"""For the import and the hook of one module."""
 logger = logging.getLogger(__name__)
 
 
@@ -36,79 +37,100 @@ class Status:
     state: Literal["ready", "left out", "unlisted"]
     commands: tuple[str, ...] = ()
     error: str = ""
+    capabilities: tuple[Capability, ...] = ()
+    """What its commands use, all of it granted if it is ready."""
 
 
 class PluginManager:
-    def __init__(self, grants: Grants) -> None:
+    """Several may be made, one after the other; ``close`` ends the threads of its plugins."""
+
+    def __init__(
+        self,
+        grants: Grants,
+        *,
+        observer: Observer | None = None,
+        loading_seconds: float = LOADING_SECONDS,
+    ) -> None:
         self.registry = Registry()
         self.statuses: list[Status] = []
-        self._grants = grants
-        self._pluggy = pluggy.PluginManager(hooks.PROJECT)
-        self._pluggy.add_hookspecs(hooks)
+        self.hosts: dict[str, Host] = {}
+        """By distribution; ours have none, they run on the app's own loop."""
+        self._grants, self._loading_seconds = grants, loading_seconds
+        self._observer = observer or Unobserved()
+        self._observing: list[tuple[Origin, Hooks]] = []
 
     def admit(self, candidates: Iterable[Candidate]) -> None:
+        """Blocks while it imports. A plugin of several modules has each of them admitted or left out alone."""
         for candidate in candidates:
             try:
                 entries = self._admit(candidate)
-            except KeyboardInterrupt:
-                raise
-            except BaseException as error:  # noqa: BLE001 (a plugin may raise SystemExit at import)
-                self.leave_out(candidate.origin, _sentence(error))
+            except PluginError as error:
+                self.leave_out(candidate.origin, str(error))
             else:
                 names = tuple(entry.command.name for entry in entries)
-                self.statuses.append(Status(candidate.origin, "ready", names))
+                uses = frozenset[Capability]().union(*(entry.command.uses for entry in entries))
+                self.statuses.append(
+                    Status(candidate.origin, "ready", names, capabilities=tuple(sorted(uses)))
+                )
 
     def leave_out(self, origin: Origin, error: str) -> None:
         self.statuses.append(Status(origin, "left out", error=error))
 
-    def _admit(self, candidate: Candidate) -> list[Entry]:
-        module = importlib.import_module(candidate.module)
-        name = f"{candidate.origin}:{candidate.module}"
-        self._pluggy.register(module, name=name)
-        try:
-            self._pluggy.check_pending()
-            entries = self._collect(module, candidate.origin)
-            self.registry.add(entries)
-        except BaseException:
-            self._pluggy.unregister(name=name)
-            raise
+    def finished(self, finished: Finished) -> None:
+        """Tell the observers, each alone. What one raises is logged with its name and shown to nobody."""
+        for origin, hooks in self._observing:
+            observer, host = hooks.observer(finished), self.hosts.get(origin.distribution)
+            if host is None:
+                observer()
+            else:
+                host.observe(observer)
+
+    def close(self) -> None:
+        for host in self.hosts.values():
+            host.close()
+
+    def _admit(self, candidate: Candidate) -> Sequence[Entry]:
+        origin = candidate.origin
+        if origin.builtin:
+            hooks = _told(candidate)
+            entries = [Entry(command, origin) for command in hooks.commands]
+        else:
+            host = self.hosts.get(origin.distribution) or Host(origin.distribution, self._observer)
+            try:
+                hooks = host.call(lambda: _told(candidate), self._loading_seconds)
+                self._check_grants(hooks, origin)
+            except PluginError:
+                if origin.distribution not in self.hosts:
+                    host.close()
+                raise
+            self.hosts[origin.distribution] = host
+            entries = [_entry(command, origin, host) for command in hooks.commands]
+        self.registry.add(entries)
+        if hooks.observes:
+            self._observing.append((origin, hooks))
         return entries
 
-    def _collect(self, module: ModuleType, origin: Origin) -> list[Entry]:
-        entries: list[Entry] = []
-
-        def register(command: object) -> None:
-            if not isinstance(command, Command):
-                raise PluginError(f"register() takes a Command, not {type(command).__name__}")
-            if flaw := next(flaws(command), None):
-                raise PluginError(f"{command.name}: {flaw}")
-            missing = [] if origin.builtin else self._grants.missing(origin.distribution, command.uses)
+    def _check_grants(self, hooks: Hooks, origin: Origin) -> None:
+        for command in hooks.commands:
+            missing = self._grants.missing(origin.distribution, command.uses)
             if missing:
                 raise PluginError(
                     f"{command.name} uses {', '.join(missing)}, which PLUGIN_GRANTS does not give"
                 )
-            entries.append(Entry(command, origin))
-
-        self._alone(module).register_commands(register=register)
-        return entries
-
-    def _alone(self, module: ModuleType) -> pluggy.HookRelay:
-        """The hooks of one plugin: called together, one that raises would take the others' results with it."""
-        others = [plugin for plugin in self._pluggy.get_plugins() if plugin is not module]
-        relay = pluggy.HookRelay()
-        for name in ("register_commands", "command_finished"):
-            setattr(relay, name, self._pluggy.subset_hook_caller(name, others))
-        return relay
-
-    def finished(self, finished: Finished) -> None:
-        """Tell the observers, each alone. What one raises is logged with its name and shown to nobody."""
-        for observer in self._pluggy.hook.command_finished.get_hookimpls():
-            try:
-                observer.function(*([finished] if observer.argnames else []))
-            except (Exception, SystemExit) as error:  # noqa: BLE001 (it must not end a run that went well)
-                about = {"plugin": observer.plugin_name, "error": type(error).__name__}
-                logger.error("an observer failed", extra=about)
 
 
-def _sentence(error: BaseException) -> str:
-    return str(error) if isinstance(error, PluginError) else f"{type(error).__name__}: {error}"
+def _entry(command: Command, origin: Origin, host: Host) -> Entry:
+    local, shape = bridged(command, host)
+    return Entry(local, origin, shape)
+
+
+def _told(candidate: Candidate) -> Hooks:
+    """Where the plugin's code runs its exceptions are read as well."""
+    try:
+        return admit(candidate.module, candidate.origin)
+    except PluginError:
+        raise
+    except BaseException as error:
+        if candidate.origin.builtin and isinstance(error, KeyboardInterrupt):
+            raise  # a person stops the start; on another thread it is the plugin's own
+        raise PluginError(sentence(error)) from None

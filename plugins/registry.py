@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from commands.arguments import Given
 from commands.command import Command, Sigil
 from commands.nearness import nearest
+from commands.rows import Columns
 from plugins.errors import PluginError
 from plugins.origin import Origin
 
@@ -15,6 +17,13 @@ from plugins.origin import Origin
 class Entry:
     command: Command
     origin: Origin
+    shape: Callable[[Columns, Given], Awaitable[Columns]] | None = None
+    """Where the code that shapes its columns runs elsewhere."""
+
+    async def columns(self, upstream: Columns | None, given: Given) -> Columns:
+        """The columns that leave it; UsageError when what enters doesn't fit."""
+        local = self.command.columns(upstream, given)
+        return local if self.shape is None or upstream is None else await self.shape(upstream, given)
 
 
 @dataclass(slots=True)

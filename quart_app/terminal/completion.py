@@ -42,19 +42,21 @@ class Completer:
     async def complete(self, typed: str) -> Sequence[Completion]:
         """At most MOST, for a line that ends at the cursor; nothing for one that makes no sense."""
         try:
-            return list(islice(await self._offers(self._place(typed)), MOST))
+            return list(islice(await self._offers(await self._place(typed)), MOST))
         except CommandError:
             return []
         except Exception as error:  # noqa: BLE001 (a plugin's shape() may fail in its own way)
             failures.report(logger, error, run_id="", command="", plugin="")
             return []
 
-    def _place(self, typed: str) -> _Place:
+    async def _place(self, typed: str) -> _Place:
         *before, words = split_line(typed)
         tokens, part = words.tokens, ""
         if tokens and tokens[-1].end == len(typed):
             tokens, part = tokens[:-1], tokens[-1].text
-        upstream = plan(typed[: before[-1].end], self._registry)[-1].columns if before else None
+        upstream = None
+        if before:
+            upstream = (await plan(typed[: before[-1].end], self._registry))[-1].columns
         return _Place(words, tokens, part, upstream)
 
     async def _offers(self, place: _Place) -> Iterable[Completion]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from commands.events import Notice
 from commands.phrases import say
+from plugins.faults import PluginFault
 from quart_app.observability.redaction import places
 
 
@@ -27,6 +28,9 @@ def report(logger: logging.Logger, error: BaseException, *, run_id: str, command
 
 def trace(error: BaseException) -> Iterator[str]:
     """Class and places of ``error`` and of what led to it: ``module.Class``, then ``file:line function``."""
+    if isinstance(error, PluginFault):
+        yield from error.trace
+        return
     for name, frames in places(error):
         yield name
         yield from (f"  {frame}" for frame in frames)

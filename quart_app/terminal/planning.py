@@ -33,7 +33,7 @@ class Planned:
         return self.entry.command.name
 
 
-def plan(line: str, registry: Registry) -> tuple[Planned, ...]:
+async def plan(line: str, registry: Registry) -> tuple[Planned, ...]:
     """UnknownCommand or UsageError, pointing into the line, for whatever can't run."""
     planned: list[Planned] = []
     upstream: Columns | None = None
@@ -42,7 +42,7 @@ def plan(line: str, registry: Registry) -> tuple[Planned, ...]:
         command, at = entry.command, words.tokens[0].at
         given = bind(command.parameters(piped=upstream is not None), words, tokens)
         try:
-            columns = command.columns(upstream, given)
+            columns = await entry.columns(upstream, given)
         except UsageError as error:
             error.at = error.at or at
             raise

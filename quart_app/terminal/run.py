@@ -66,7 +66,7 @@ class Run:
         )
 
     async def _perform(self, line: str) -> None:
-        stages = plan(line, self._registry)
+        stages = await plan(line, self._registry)
         self._refuse_acts(stages)
         self._stages = stages
         await self._emit(Started(tuple(stage.name for stage in stages)))

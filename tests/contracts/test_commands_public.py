@@ -148,10 +148,10 @@ def test_a_summary_that_can_be_translated(command: Command) -> None:
     assert all(isinstance(argument.help, Phrase) for argument in command.parameters(piped=False))
 
 
-def test_an_example_that_can_be_typed(command: Command) -> None:
+async def test_an_example_that_can_be_typed(command: Command) -> None:
     assert command.examples
     for example in command.examples:
-        stages = plan(example, load(installed=[]).registry)
+        stages = await plan(example, load(installed=[]).registry)
         assert command.name in [stage.name for stage in stages]
 
 

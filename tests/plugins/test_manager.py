@@ -20,7 +20,10 @@ FINISHED = Finished("list", "telegram-chat-manager", "ok", 5, 0.1)
 
 def admit(install: Any, *named: tuple[str, str], grants: str = "") -> PluginManager:
     installed = [install(name, source) for name, source in named]
-    return load(",".join(f"{found.name}==1.0" for found in installed), grants, installed=installed)
+    manager: PluginManager = install.load(
+        ",".join(f"{found.name}==1.0" for found in installed), grants, installed=installed
+    )
+    return manager
 
 
 def test_a_stranger_gets_in_by_the_same_road(install: Any, hello: str) -> None:
@@ -74,9 +77,15 @@ def test_all_of_its_commands_or_none(install: Any, hello: str) -> None:
     assert manager.registry.find("hello") is None
 
 
-def test_a_person_may_stop_the_start(install: Any) -> None:
+def test_only_a_person_may_stop_the_start(install: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "KeyboardInterrupt" in admit(install, ("slow", "raise KeyboardInterrupt")).statuses[-1].error
+
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("plugins.manager.admit", stopped)
     with pytest.raises(KeyboardInterrupt):
-        admit(install, ("slow", "raise KeyboardInterrupt"))
+        load(installed=[])
 
 
 def test_what_is_granted_may_be_used(install: Any, hello: str) -> None:
@@ -119,11 +128,13 @@ def test_observers_are_told_each_alone(install: Any, caplog: pytest.LogCaptureFi
     manager = admit(install, *named)
     with caplog.at_level(logging.DEBUG):
         manager.finished(FINISHED)
+        for host in manager.hosts.values():
+            host.call(lambda: None, 10)  # after what came before
     assert [sys.modules[name].seen for name in ("first", "nameless", "last")] == [
         [FINISHED],
         [None],
         [FINISHED],
     ]
     blamed = {str(record.__dict__["plugin"]) for record in caplog.records}
-    assert blamed == {"raiser 1.0:raiser", "leaver 1.0:leaver"}
+    assert blamed == {"raiser", "leaver"}
     assert "what somebody wrote" not in caplog.text

@@ -87,8 +87,8 @@ async def test_an_unknown_command_suggests_the_nearest(
     assert (line[slice(*shown.notice.at)], shown.hint) == (marked, hint)
 
 
-def test_columns_flow_from_stage_to_stage() -> None:
-    stages = plan("list | where muted | count | json", load().registry)
+async def test_columns_flow_from_stage_to_stage() -> None:
+    stages = await plan("list | where muted | count | json", load().registry)
     names = [[column.name for column in stage.columns] for stage in stages]
     assert names == [["chat", "unread", "kind", "last", "flags"]] * 2 + [["count"], []]
     assert [stage.upstream is None for stage in stages] == [True, False, False, False]
@@ -118,4 +118,4 @@ async def test_a_stage_gets_the_kind_of_column_that_it_wants(terminal: LineTermi
     assert (await terminal("list | timely")).notice.reason == "no_use"
     shown = await terminal("list | sized")
     assert (shown.notice.reason, shown.notice.at) == ("wrong_rows", (7, 12))
-    assert Column("last", Kind.TIME) in plan("list", terminal.manager.registry)[0].columns
+    assert Column("last", Kind.TIME) in (await plan("list", terminal.manager.registry))[0].columns

@@ -1,0 +1,176 @@
+"""Where the code of one outside plugin runs: on a thread of its own, and on another while that one is stuck."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, Final, Protocol, TypeVar
+
+from commands.errors import CommandError
+from commands.phrases import say
+from plugins.errors import PluginError
+from plugins.thread import PluginThread
+from plugins.visit import MOVING_SECONDS
+
+T = TypeVar("T")
+MOST_THREADS: Final = 4
+MOST_OBSERVATIONS: Final = 100
+"""Finished runs that a plugin may still have to look at."""
+BLOCKED_SECONDS: Final = 1.0
+INTERRUPT_SECONDS: Final = 5.0
+"""A thread that blocks longer, for nobody who still waits, is interrupted."""
+CLOSING_SECONDS: Final = 1.0
+logger = logging.getLogger(__name__)
+
+
+class Observer(Protocol):
+    """Counts what plugins do; from any thread."""
+
+    def plugin_blocked(self, plugin: str, seconds: float) -> None: ...
+    def plugin_fault(self, plugin: str, kind: str) -> None:
+        """``abandoned``, ``blocked``, ``left_tasks``, ``observer``, ``stuck``."""
+        ...
+
+
+class Unobserved:
+    def plugin_blocked(self, plugin: str, seconds: float) -> None:
+        pass
+
+    def plugin_fault(self, plugin: str, kind: str) -> None:
+        pass
+
+
+class Host:
+    """Of one distribution. Threads are made when they are needed, and never more than MOST_THREADS are left."""
+
+    def __init__(self, plugin: str, observer: Observer) -> None:
+        self.plugin, self._observer = plugin, observer
+        self._threads: list[PluginThread] = []
+        self._inside: Counter[PluginThread] = Counter()
+        self._named: dict[PluginThread, float] = {}
+        """Threads found blocked, and for how long when last looked at."""
+        self._observing = 0
+
+    def call(self, function: Callable[[], T], seconds: float) -> T:
+        """Call it there and wait, from a thread that may wait. PluginError when it takes longer."""
+        answer: Future[T] = Future()
+
+        async def work() -> None:
+            try:
+                result = function()
+            except BaseException as error:  # noqa: BLE001 (whatever it is, it is the plugin's)
+                answer.set_exception(error)
+            else:
+                answer.set_result(result)
+
+        thread = self.enter(None)
+        try:
+            thread.spawn(work)
+            return answer.result(seconds)
+        except TimeoutError:
+            if answer.done():
+                raise
+            self.abandoned(thread)
+            thread.interrupt()
+            raise PluginError(f"it took longer than {seconds:g} s to load") from None
+        finally:
+            self.leave(thread)
+
+    def observe(self, function: Callable[[], object]) -> None:
+        """Call it there some time soon. One that is too far behind misses it."""
+        if self._observing >= MOST_OBSERVATIONS:
+            self._observer.plugin_fault(self.plugin, "observer")
+            return
+        self._observing += 1
+
+        async def work() -> None:
+            try:
+                function()
+            except BaseException as error:  # noqa: BLE001 (it must not end a run that went well)
+                self._observer.plugin_fault(self.plugin, "observer")
+                about = {"plugin": self.plugin, "error": type(error).__name__}
+                logger.error("an observer failed", extra=about)
+            finally:
+                self._observing -= 1
+
+        try:
+            self.enter(None, counted=False).spawn(work)
+        except (CommandError, PluginError):
+            self._observing -= 1
+            self._observer.plugin_fault(self.plugin, "observer")
+
+    def enter(self, stuck: PluginThread | None, *, counted: bool = True) -> PluginThread:
+        """A thread that answers, and isn't ``stuck``. CommandError ``plugin_stuck`` when there are too many already."""
+        thread = self._free(stuck)
+        self._inside[thread] += counted
+        return thread
+
+    def leave(self, thread: PluginThread) -> None:
+        self._inside[thread] -= 1
+        self._end_if_idle(thread)
+
+    def left_behind(self, thread: PluginThread, names: list[str], *, going_on: bool) -> None:
+        """On the plugin's thread."""
+        self._observer.plugin_fault(self.plugin, "left_tasks")
+        message = "a plugin left tasks behind, which were cancelled:\n%s"
+        logger.warning(message, "\n".join(names), extra={"plugin": self.plugin, "count": len(names)})
+        if going_on:
+            self.abandoned(thread)
+
+    def abandoned(self, thread: PluginThread) -> None:
+        """What ignores that it was cancelled ends with its thread, once nobody else is served there."""
+        thread.retire()
+        self._observer.plugin_fault(self.plugin, "abandoned")
+        places = "\n".join(thread.stack())
+        logger.error("a plugin goes on though it was cancelled:\n%s", places, extra={"plugin": self.plugin})
+
+    def watch(self) -> None:
+        """Look after the threads; called by the watchdog, a few times a second."""
+        for thread in tuple(self._threads):
+            if self._inside[thread] > 0 or self._observing or thread.retired:
+                thread.pulse.knock()
+            self._look_at(thread, thread.pulse.blocked_seconds)
+            self._end_if_idle(thread)
+
+    def close(self) -> None:
+        """Nobody is served any more. A thread that doesn't end is left to the end of the process."""
+        for thread in self._threads:
+            thread.stop()
+        for thread in self._threads:
+            thread.join(CLOSING_SECONDS)
+            if thread.alive:
+                thread.interrupt()
+
+    def _free(self, stuck: PluginThread | None) -> PluginThread:
+        self._threads[:] = [thread for thread in self._threads if thread.alive]
+        for thread in self._threads:
+            answers = thread.pulse.blocked_seconds < MOVING_SECONDS
+            if answers and not thread.retired and thread is not stuck:
+                return thread
+        if len(self._threads) >= MOST_THREADS:
+            self._observer.plugin_fault(self.plugin, "stuck")
+            said = say("The plugin {plugin} is stuck. Try again in a minute.", plugin=self.plugin)
+            raise CommandError("plugin_stuck", said)
+        made = PluginThread(self.plugin)
+        self._threads.append(made)
+        return made
+
+    def _look_at(self, thread: PluginThread, seconds: float) -> None:
+        if seconds < BLOCKED_SECONDS:
+            self._named.pop(thread, None)
+            return
+        if thread not in self._named:
+            self._observer.plugin_fault(self.plugin, "blocked")
+            about: dict[str, Any] = {"plugin": self.plugin, "seconds": round(seconds, 1)}
+            logger.error("a plugin blocks its thread:\n%s", "\n".join(thread.stack()), extra=about)
+        self._observer.plugin_blocked(self.plugin, seconds - self._named.get(thread, 0.0))
+        self._named[thread] = seconds
+        if seconds >= INTERRUPT_SECONDS and self._inside[thread] <= 0:
+            thread.stop()
+            thread.interrupt()
+
+    def _end_if_idle(self, thread: PluginThread) -> None:
+        if thread.retired and self._inside[thread] <= 0:
+            thread.stop()
