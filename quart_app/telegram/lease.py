@@ -18,7 +18,7 @@ import secrets
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from quart_app.storage import keys
@@ -156,6 +156,15 @@ class Leases:
             return (
                 bool(await self._holds(keys=[keys.UserKeys(lease.user_id).lease], args=args)) and self.alive
             )
+
+    async def owner(self, user_id: UUID) -> str | None:
+        """The live worker, other than this one, that has the lease."""
+        with storage_errors():
+            named: Any = await self._redis.hget(keys.UserKeys(user_id).lease, "owner")
+            owner = (named or b"").decode()
+            if owner in ("", self.worker_id) or not await self._redis.exists(keys.worker(owner)):
+                return None
+        return owner
 
     async def beat(self) -> float:
         """One heartbeat for all leases; answers when it was sent. The deadline moves on, unless Redis had forgotten

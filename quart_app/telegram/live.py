@@ -18,6 +18,7 @@ from quart_app.telegram.lease import Lease
 from quart_app.telegram.name_budget import NameBudget
 from quart_app.telegram.records import Keep, Scope, SealedRecord
 from quart_app.telegram.sealed_session import SealedSession
+from quart_app.telegram.tenure import Tenure
 from quart_app.telegram.updates import apply_update
 from quart_app.telegram.vault import RecordId, seal_record
 
@@ -40,6 +41,10 @@ class Unlocked:
     @property
     def user_id(self) -> UUID:
         return self.identity.user_id
+
+    def copy(self) -> Unlocked:
+        """For who keeps it longer than its lender; each wipes their own."""
+        return Unlocked(self.identity, bytearray(self.data_key))
 
     def wipe(self) -> None:
         """Best effort: Python may have made copies."""
@@ -70,6 +75,7 @@ class Live:
         self.names = NameBudget(clock=clock)
         self.advertisers = Advertisers(client, clock)
         self.ending = False
+        self.tenure = Tenure(clock=clock)
         self._clock = clock
         self.used_at = clock()
         self._loader = DialogLoader(client, self.chats)

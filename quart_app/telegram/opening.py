@@ -17,6 +17,7 @@ from quart_app.stopping import stop
 from quart_app.storage.errors import StorageUnavailable
 from quart_app.telegram import gate, pool
 from quart_app.telegram.client import Api, ClientFactory
+from quart_app.telegram.hand_over import HandOvers
 from quart_app.telegram.lease import QUARANTINE_SECONDS, Leases
 from quart_app.telegram.login import Logins
 from quart_app.telegram.records import RecordStore
@@ -45,9 +46,10 @@ async def open_telegram(
     """``log_out_at_stop`` where nothing outlives this process, so that no session could be resumed."""
     records, leases = RecordStore(redis), Leases(redis, quarantine_seconds=quarantine_seconds)
     factory = ClientFactory(api, data_centre, leases, metrics)
-    live = pool.Pool(factory, records, leases, metrics, idle_seconds=idle_seconds)
+    hand_overs = HandOvers(redis, leases)
+    live = pool.Pool(factory, records, leases, hand_overs, metrics, idle_seconds=idle_seconds)
     logins = Logins(factory, records, leases, vault, live)
-    sessions = TelegramSessions(records, vault, live, logins)
+    sessions = TelegramSessions(records, vault, live, logins, hand_overs)
 
     async def lost(user_ids: tuple[UUID, ...]) -> None:
         await asyncio.gather(live.lost(user_ids), logins.lost(user_ids))

@@ -14,11 +14,12 @@ from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from commands import CommandError
-from quart_app.telegram.errors import SessionExists, SessionLocked, SessionNeeded, in_words
+from quart_app.telegram.errors import Moved, SessionExists, SessionLocked, SessionNeeded, in_words
 from quart_app.telegram.gateway import CallerTelegram
+from quart_app.telegram.hand_over import HandOvers
 from quart_app.telegram.live import Live, Terms, Unlocked
 from quart_app.telegram.login import Logins
-from quart_app.telegram.pool import Pool
+from quart_app.telegram.pool import Evict, Pool
 from quart_app.telegram.records import RecordStore, SealedRecord
 from quart_app.telegram.state import SessionPhase, SessionState
 from quart_app.telegram.vault import RecordId, Vault, VaultError, lookup
@@ -37,11 +38,12 @@ class TelegramSessions:
         vault: Vault,
         pool: Pool,
         logins: Logins,
+        hand_overs: HandOvers,
         *,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._records, self._vault, self._pool, self._logins = records, vault, pool, logins
-        self._clock = clock
+        self._hand_overs, self._clock = hand_overs, clock
         self._steps: set[asyncio.Task[Any]] = set()
         self._listeners: defaultdict[UUID, set[Callable[[], None]]] = defaultdict(set)
         pool.changed = self._changed
@@ -230,6 +232,14 @@ class TelegramSessions:
             if not self._listeners[user_id]:
                 del self._listeners[user_id]
 
+    def on_hand_over(self, evict: Evict) -> None:
+        """``evict`` is awaited before a session goes to another worker."""
+        self._pool.evict = evict
+
+    def hear(self, user_id: UUID, event: dict[str, Any]) -> None:
+        """What other workers say about a user's session."""
+        self._hand_overs.hear(user_id, event)
+
     def on_end(self, listener: Callable[[UUID, str], None]) -> None:
         """``listener`` is called with user and reason whenever a session is over that this worker has ended."""
         self._pool.ended = listener
@@ -252,12 +262,24 @@ class Caller:
     ) -> None:
         self.user_id, self._unlocked, self._refused, self._pool = user_id, unlocked, refused, pool
         self.state = state
+        self.moved = asyncio.Event()
+        """Set when the session turns out to be another worker's: this is the wrong place to stay."""
         self.telegram = CallerTelegram(self._use, pool.answered_with)
+
+    async def claim(self) -> None:
+        """Asked before anything is opened: Moved if another worker has this session and keeps it."""
+        if self._unlocked is not None:
+            with in_words():
+                await self._pool.claim(self._unlocked)
 
     async def _use(self) -> Live:
         if self._unlocked is None:
             raise self._refused or SessionNeeded()
-        return await self._pool.use(self._unlocked)
+        try:
+            return await self._pool.use(self._unlocked)
+        except Moved:
+            self.moved.set()
+            raise
 
     @contextmanager
     def present(self) -> Iterator[None]:

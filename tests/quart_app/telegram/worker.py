@@ -16,6 +16,7 @@ from redis.asyncio import Redis
 from quart_app.demo import DemoDataCentre
 from quart_app.telegram.client import Api, ClientFactory
 from quart_app.telegram.gate import GatedClient
+from quart_app.telegram.hand_over import HandOvers
 from quart_app.telegram.lease import Leases
 from quart_app.telegram.live import Live, Terms
 from quart_app.telegram.login import Logins
@@ -170,9 +171,10 @@ async def open_worker(
     clock, metrics, vault = Clock(), Recorded(), Vault({1: PEPPER}, 1)
     records, leases = RecordStore(redis), Leases(redis, quarantine_seconds=quarantine_seconds)
     factory = ClientFactory(Api(*demo.api), demo.data_centre, leases, metrics)
-    pool = Pool(factory, records, leases, metrics, idle_seconds=idle_seconds, clock=clock)
+    hand_overs = HandOvers(redis, leases)
+    pool = Pool(factory, records, leases, hand_overs, metrics, idle_seconds=idle_seconds, clock=clock)
     logins = Logins(factory, records, leases, vault, pool, clock=clock)
-    sessions = TelegramSessions(records, vault, pool, logins, clock=clock)
+    sessions = TelegramSessions(records, vault, pool, logins, hand_overs, clock=clock)
     await leases.beat()
     worker = Worker(leases, records, factory, pool, logins, sessions, metrics, clock)
     sweep = asyncio.create_task(pool.sweep())
