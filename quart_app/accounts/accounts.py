@@ -13,6 +13,7 @@ from quart_app.accounts.passwords import Passwords
 from quart_app.accounts.phone_sealer import PhoneSealer
 from quart_app.accounts.phones import PhoneNumber, parse_phone
 from quart_app.accounts.repository import PepperedFields, StoredUser, UserRepository
+from quart_app.accounts.second_factors import SecondFactors
 from quart_app.accounts.user import User
 from quart_app.storage.database import Database
 
@@ -32,13 +33,19 @@ class Accounts:
     """Every method raises `StorageUnavailable` when PostgreSQL is away, and those that hash, `Busy`."""
 
     def __init__(
-        self, database: Database, passwords: Passwords, phones: PhoneSealer, rules: AccountRules
+        self,
+        database: Database,
+        passwords: Passwords,
+        phones: PhoneSealer,
+        second_factors: SecondFactors,
+        rules: AccountRules,
     ) -> None:
         self._database = database
         self._users = UserRepository(database)
         self._invites = InviteRepository(database)
         self._passwords = passwords
         self._phones = phones
+        self.second_factors = second_factors
         self._rules = rules
 
     def parse_phone(self, text: str) -> PhoneNumber:
@@ -61,34 +68,87 @@ class Accounts:
         fields = await self._peppered(user_id, phone, password)
         async with self._database.transaction():
             used = await self._consume(invite)
-            known = await self._users.find_by_phone(self._phones.lookups(phone))
-            # Under a previous pepper the phone has another hash, which the database can't see to be the same.
-            if known is not None and known.pepper_id != fields.pepper_id:
-                return False
-            new = await self._users.insert(user_id, phone.tail, fields)
+            new = await self._insert(user_id, phone, fields)
             if used is not None and new:
                 await self._invites.note_user(used, user_id)
         return new
 
+    async def _insert(self, user_id: UUID, phone: PhoneNumber, fields: PepperedFields) -> bool:
+        """In a transaction. Under each pepper in force the phone must be new: else another worker, which knows but one
+        of them, could let it in a second time.
+        """
+        lookups = self._phones.lookups(phone)
+        await self._users.insert(user_id, phone.tail, fields)
+        if await self._users.insert_lookups(user_id, lookups) == len(lookups):
+            return True
+        await self._users.delete(user_id)
+        return False
+
     async def authenticate(self, phone: PhoneNumber, password: str) -> User | None:
-        """Who this is; ``None`` for a wrong password, an unknown phone or a disabled account, all alike."""
-        found = await self._users.find_by_phone(self._phones.lookups(phone))
+        """Whose password this is; ``None`` for a wrong one, an unknown phone or a disabled account, all alike.
+
+        The second factor is still to be asked for, if the account has one.
+        """
+        found = await self._users.find_by_phone(list(self._phones.lookups(phone).values()))
         if not await self._verify(found, password) or found is None:
             return None
         if self._passwords.outdated(found.password_hash, found.pepper_id):
-            fields = await self._peppered(found.user.id, phone, password)
-            await self._users.rekey(found.user.id, found.password_hash, fields)
+            await self._rekey(found, phone, password)
         await self._users.seen(found.user.id)
         return found.user
 
+    async def _rekey(self, found: StoredUser, phone: PhoneNumber, password: str) -> None:
+        fields = await self._peppered(found.user.id, phone, password)
+        async with self._database.transaction():
+            if await self._users.rekey(found.user.id, found.password_hash, fields):
+                await self._users.insert_lookups(found.user.id, self._phones.lookups(phone))
+
     async def account_of(self, phone: PhoneNumber) -> UUID | None:
         """Whose phone this is: for the audit and the operator, never for an answer to whoever asks."""
-        found = await self._users.find_by_phone(self._phones.lookups(phone))
+        found = await self._users.find_by_phone(list(self._phones.lookups(phone).values()))
         return None if found is None else found.user.id
 
-    async def verify_password(self, user_id: UUID, password: str) -> bool:
-        """Whether it is this user's password, asked again before something that matters."""
-        return await self._verify(await self._users.get(user_id), password)
+    async def verify_password(self, user_id: UUID, password: str) -> User | None:
+        """The user, if it is this one's password: asked again before something that matters."""
+        stored = await self._users.get(user_id)
+        return stored.user if await self._verify(stored, password) and stored is not None else None
+
+    async def change_password(self, user: User, password: str) -> bool:
+        """By somebody who has just shown the old one. False if it was changed meanwhile. Raises `BadPassword`."""
+        phone = await self.phone_of(user.id)
+        check_new_password(password, phone)
+        fields = await self._peppered(user.id, phone, password)
+        async with self._database.transaction():
+            if not await self._users.replace_password(user.id, fields, epoch=user.epoch):
+                return False
+            await self._users.insert_lookups(user.id, self._phones.lookups(phone))
+        return True
+
+    async def recover(self, phone: PhoneNumber, password: str, invite: str | None = None) -> UUID:
+        """A new password by a Telegram login for the phone that has just succeeded; an account, if it had none.
+
+        Whoever had registered the phone without ever showing that it is theirs loses the account, second factor
+        included. Raises `RegistrationClosed`, `InviteNeeded`, `BadPassword`.
+        """
+        check_new_password(password, phone)
+        while (user_id := await self.account_of(phone)) is None:
+            await self.register(phone, password, invite)
+        fields = await self._peppered(user_id, phone, password)
+        async with self._database.transaction():
+            if await self._users.recover(user_id, fields):
+                await self.second_factors.remove(user_id)
+            await self._users.insert_lookups(user_id, self._phones.lookups(phone))
+            await self._users.mark_proven(user_id)
+        return user_id
+
+    async def end_epoch(self, user_id: UUID) -> None:
+        """From here on no log-in that is under way comes to anything."""
+        await self._users.next_epoch(user_id)
+
+    async def still(self, user: User) -> bool:
+        """Whether a log-in that began with ``user`` may end well: to be asked once its sign-in is open."""
+        now = await self._users.get(user.id)
+        return now is not None and now.user.epoch == user.epoch and not now.user.disabled
 
     async def user(self, user_id: UUID) -> User:
         """Raises `UnknownUser`."""
@@ -103,12 +163,17 @@ class Accounts:
         """A Telegram login for the phone has succeeded: the phone is this person's."""
         await self._users.mark_proven(user_id)
 
+    async def delete(self, user_id: UUID) -> bool:
+        """All that the database holds of an account. Whether there was one."""
+        return await self._users.delete(user_id)
+
     async def create_invite(self) -> str:
         return await self._invites.create()
 
     async def grant_admin(self, phone: PhoneNumber) -> bool:
         """Whether the phone has an account."""
-        return await self._users.grant_admin(self._phones.lookups(phone))
+        user_id = await self.account_of(phone)
+        return user_id is not None and await self._users.grant_admin(user_id)
 
     async def any(self) -> bool:
         """Whether anybody has registered yet."""
@@ -138,10 +203,7 @@ class Accounts:
     async def _peppered(self, user_id: UUID, phone: PhoneNumber, password: str) -> PepperedFields:
         hashed, pepper_id = await self._passwords.hash(password)
         return PepperedFields(
-            phone_lookup=self._phones.lookup(phone),
-            phone_sealed=self._phones.seal(phone, user_id),
-            pepper_id=pepper_id,
-            password_hash=hashed,
+            phone_sealed=self._phones.seal(phone, user_id), pepper_id=pepper_id, password_hash=hashed
         )
 
     async def _get(self, user_id: UUID) -> StoredUser:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from quart_app.accounts.accounts import AccountRules, Accounts
 from quart_app.accounts.passwords import Passwords
 from quart_app.accounts.phone_sealer import PhoneSealer
+from quart_app.accounts.second_factors import SecondFactors
 from quart_app.settings import Settings
 from quart_app.storage.database import Database
 
@@ -21,6 +22,7 @@ def open_accounts(settings: Settings, database: Database) -> Iterator[Accounts]:
     )
     phones = PhoneSealer(settings.peppers, settings.pepper_id)
     try:
-        yield Accounts(database, passwords, phones, rules)
+        factors = SecondFactors(database, settings.peppers, settings.pepper_id)
+        yield Accounts(database, passwords, phones, factors, rules)
     finally:
         passwords.close()

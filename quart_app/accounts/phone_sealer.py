@@ -39,9 +39,12 @@ class PhoneSealer:
         """The keyed hash (32 bytes) under which the phone is stored now."""
         return hmac.digest(self._lookup_keys[self._current_id], phone.e164.encode(), "sha256")
 
-    def lookups(self, phone: PhoneNumber) -> list[bytes]:
-        """Every hash under which the phone may stand in the database."""
-        return [hmac.digest(key, phone.e164.encode(), "sha256") for key in self._lookup_keys.values()]
+    def lookups(self, phone: PhoneNumber) -> dict[int, bytes]:
+        """By pepper, every hash under which the phone may stand in the database."""
+        return {
+            number: hmac.digest(key, phone.e164.encode(), "sha256")
+            for number, key in self._lookup_keys.items()
+        }
 
     def seal(self, phone: PhoneNumber, user_id: UUID) -> bytes:
         """Encrypt for one user's row; another's row can't open it."""

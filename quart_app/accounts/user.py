@@ -19,3 +19,5 @@ class User:
     proven: bool
     created_at: datetime
     last_seen_at: datetime | None
+    epoch: int = 0
+    """Counts up whenever all sign-ins of the account end."""

@@ -12,6 +12,7 @@ from sqlalchemy import (
     ForeignKey,
     Identity,
     Index,
+    Integer,
     LargeBinary,
     MetaData,
     SmallInteger,
@@ -35,18 +36,52 @@ users: Final = Table(
     "users",
     metadata,
     Column("id", Uuid, primary_key=True),
-    Column("phone_lookup", LargeBinary, nullable=False, unique=True),
     Column("phone_sealed", LargeBinary, nullable=False),
     Column("phone_tail", Text, nullable=False),
     Column("pepper_id", SmallInteger, nullable=False),
     Column("password_hash", Text, nullable=False),
+    Column("epoch", Integer, nullable=False, server_default=text("0")),
     Column("admin", Boolean, nullable=False, server_default=text("false")),
     Column("disabled", Boolean, nullable=False, server_default=text("false")),
     Column("proven_at", DateTime(timezone=True)),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("last_seen_at", DateTime(timezone=True)),
 )
-"""People who log in here. The phone stands as a keyed hash, a sealed value and its last two digits."""
+"""People who log in here. The phone stands as a sealed value and its last two digits, and in ``phone_lookups``.
+
+``epoch`` counts up whenever all sign-ins of the account end: one that was under way meanwhile comes to nothing.
+"""
+
+phone_lookups: Final = Table(
+    "phone_lookups",
+    metadata,
+    Column("lookup", LargeBinary, primary_key=True),
+    Column("user_id", Uuid, ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("pepper_id", SmallInteger, nullable=False),
+)
+"""A phone's keyed hash under each pepper that was in force when it was written: two during a rotation, so that no
+worker, whichever pepper it knows, can register the phone a second time.
+"""
+
+second_factors: Final = Table(
+    "second_factors",
+    metadata,
+    Column("user_id", Uuid, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("pepper_id", SmallInteger, nullable=False),
+    Column("last_step", BigInteger, nullable=False, server_default=text("0")),
+    Column("confirmed_at", DateTime(timezone=True)),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+)
+"""The secret of an authenticator app; asked for once ``confirmed_at`` is set. ``last_step``: of the last code taken."""
+
+recovery_codes: Final = Table(
+    "recovery_codes",
+    metadata,
+    Column("user_id", Uuid, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("digest", LargeBinary, primary_key=True),
+)
+"""What is left of them, hashed; each works once."""
 
 invites: Final = Table(
     "invites",

@@ -161,7 +161,7 @@ async def unlock(body: Password) -> Response:
     wait = await services().limits.take("unlock", str(who.user_id), limit=5, seconds=60)
     if wait is not None:
         raise too_many(wait, "Too many attempts. Wait a little and try again.")
-    if not await services().accounts.verify_password(who.user_id, body.password):
+    if await services().accounts.verify_password(who.user_id, body.password) is None:
         raise Problem(401, "wrong_credentials", "The password is not right.")
     secret = _secret_to_start_with()
     state = await services().telegram.unlock(who.user_id, secret)

@@ -3,42 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
-from typing import Any
 from uuid import uuid4
 
 import bcrypt
 import pytest
 
-from quart_app.accounts.accounts import AccountRules, Accounts
 from quart_app.accounts.errors import BadPassword, InviteNeeded, RegistrationClosed, UnknownUser
-from quart_app.accounts.passwords import Passwords
-from quart_app.accounts.phone_sealer import PhoneSealer
 from quart_app.accounts.phones import PhoneNumber
 from quart_app.storage.database import Database
-
-OLD, NEW = b"o" * 32, b"n" * 32
-PHONE, OTHER = PhoneNumber("+9996610001"), PhoneNumber("+9996610002")
-PASSWORD = "a long enough phrase"
-Make = Callable[..., Accounts]
-
-
-@pytest.fixture
-def make(database: Database) -> Iterator[Make]:
-    made: list[Passwords] = []
-
-    def one(
-        registration: Any = "open", peppers: dict[int, bytes] | None = None, current: int = 1
-    ) -> Accounts:
-        chosen = peppers or {1: OLD}
-        made.append(Passwords(chosen, current, cost=4))
-        return Accounts(
-            database, made[-1], PhoneSealer(chosen, current), AccountRules(registration, demo=True)
-        )
-
-    yield one
-    for passwords in made:
-        passwords.close()
+from tests.quart_app.accounts.conftest import NEW, OLD, OTHER, PASSWORD, PHONE, Make
 
 
 @pytest.fixture

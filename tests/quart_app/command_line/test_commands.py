@@ -19,6 +19,7 @@ import pytest
 from quart_app.accounts.accounts import AccountRules, Accounts
 from quart_app.accounts.passwords import Passwords
 from quart_app.accounts.phone_sealer import PhoneSealer
+from quart_app.accounts.second_factors import SecondFactors
 from quart_app.command_line.run import welcome
 from quart_app.settings import Secret, Settings
 from quart_app.storage.database import Database
@@ -104,7 +105,8 @@ async def test_admin_works_beside_the_app(
     own = settings()
     passwords = Passwords(own.peppers, own.pepper_id)
     phones = PhoneSealer(own.peppers, own.pepper_id)
-    accounts = Accounts(database, passwords, phones, AccountRules("invite", demo=True))
+    factors = SecondFactors(database, own.peppers, own.pepper_id)
+    accounts = Accounts(database, passwords, phones, factors, AccountRules("invite", demo=True))
     phone = accounts.parse_phone(PHONE)
     unknown = await asyncio.to_thread(call, "grant", PHONE)
     assert (unknown.returncode, "register it first" in unknown.stderr) == (1, True)

@@ -34,9 +34,9 @@ def log(database: Database, meter: Meter) -> AuditLog:
 async def somebody(database: Database, tail: str = "01") -> UUID:
     user_id = uuid4()
     await database.execute(
-        "INSERT INTO users (id, phone_lookup, phone_sealed, phone_tail, pepper_id, password_hash)"
-        " VALUES (:id, :lookup, '', :tail, 1, '')",
-        {"id": user_id, "lookup": user_id.bytes, "tail": tail},
+        "INSERT INTO users (id, phone_sealed, phone_tail, pepper_id, password_hash)"
+        " VALUES (:id, '', :tail, 1, '')",
+        {"id": user_id, "tail": tail},
     )
     return user_id
 

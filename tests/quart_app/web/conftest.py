@@ -17,6 +17,7 @@ from quart_app.accounts.accounts import AccountRules, Accounts
 from quart_app.accounts.passwords import Passwords
 from quart_app.accounts.phone_sealer import PhoneSealer
 from quart_app.accounts.routing import Routing
+from quart_app.accounts.second_factors import SecondFactors
 from quart_app.accounts.sign_in import SignIns
 from quart_app.observability.metrics import Metrics
 from quart_app.settings import Settings
@@ -71,6 +72,7 @@ async def build_app(
         made.append(passwords)
         phones = PhoneSealer(chosen.peppers, chosen.pepper_id)
         metrics = Metrics()
+        factors = SecondFactors(database, chosen.peppers, chosen.pepper_id)
         rules = AccountRules(chosen.registration, demo=chosen.demo)
         given: dict[str, Any] = {
             "downloads": MemoryDownloads("/downloads/"),
@@ -78,7 +80,7 @@ async def build_app(
             "database": database,
             "redis": redis,
             "limits": Limits(redis),
-            "accounts": Accounts(database, passwords, phones, rules),
+            "accounts": Accounts(database, passwords, phones, factors, rules),
             "sign_ins": SignIns(redis, Routing(chosen.secret_key.reveal())),
             "passwords": passwords,
             "phones": phones,
