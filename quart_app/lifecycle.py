@@ -60,7 +60,8 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         telegram.on_end(lambda user_id, why: audit.note("session_ended", user_id, why=why))
         sign_ins = SignIns(redis, Routing(settings.secret_key.reveal()))
         open_sessions = OpenSessions()
-        await stack.enter_async_context(_hearing(redis, sign_ins, open_sessions))
+        telegram.on_hand_over(open_sessions.move)
+        await stack.enter_async_context(_hearing(redis, sign_ins, open_sessions, telegram))
         await stack.enter_async_context(housekeeping([audit.purge]))
         _note_plugins(plugins, audit)
         await asyncio.to_thread(warm)
@@ -120,8 +121,10 @@ async def _world(settings: Settings, stack: AsyncExitStack) -> tuple[Api, DataCe
 
 
 @asynccontextmanager
-async def _hearing(redis: Redis, sign_ins: SignIns, open_sessions: OpenSessions) -> AsyncIterator[None]:
-    """While it lasts, whoever signs out on any worker loses their terminals here."""
+async def _hearing(
+    redis: Redis, sign_ins: SignIns, open_sessions: OpenSessions, telegram: TelegramSessions
+) -> AsyncIterator[None]:
+    """While it lasts, whoever signs out on any worker loses their terminals here, and sessions can be asked for."""
 
     def heard(user_id: UUID, event: dict[str, Any]) -> None:
         match event.get("kind"):
@@ -129,6 +132,8 @@ async def _hearing(redis: Redis, sign_ins: SignIns, open_sessions: OpenSessions)
                 open_sessions.signed_out(user_id, event["digest"])
             case "signed_out_everywhere":
                 open_sessions.signed_out(user_id)
+            case _:
+                telegram.hear(user_id, event)
 
     async def verify() -> None:
         with suppress(StorageUnavailable):

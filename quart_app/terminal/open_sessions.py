@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Final
 from uuid import UUID
 
@@ -18,6 +18,8 @@ MOST_SOCKETS: Final = 10
 """Of one user in one worker."""
 MOST_RUNS: Final = 8
 """Over HTTP, of one user in one worker."""
+
+MOVE_SECONDS: Final = 8.0
 
 StillOpen = Callable[[UUID, str], Awaitable[bool]]
 
@@ -74,6 +76,19 @@ class OpenSessions:
         for sessions in tuple(self._open.values()):
             for session in tuple(sessions):
                 session.close(CloseCode.RESTART, say("The server is restarting."))
+
+    async def move(self, user_id: UUID) -> None:
+        """The user's session goes to another worker: their pages come back at once and find it there.
+
+        Returns when all is closed, or after ``MOVE_SECONDS``.
+        """
+        leaving = tuple(self._open.get(user_id, {}))
+        for session in leaving:
+            session.close(CloseCode.RESTART, say("Your session has moved to another server."))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(MOVE_SECONDS):
+                while any(session in self._open.get(user_id, {}) for session in leaving):
+                    await asyncio.sleep(0.02)
 
     async def verify(self, still_open: StillOpen) -> None:
         """Close whatever outlived its sign-in: one that ran out, or whose end was missed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import ExitStack
 from uuid import UUID, uuid4
 
@@ -66,6 +67,20 @@ async def test_the_sign_out_of_another_device_closes_nothing() -> None:
         assert terminal.closed == [CloseCode.RESTART]
         await open_sessions.verify(yes)
         assert terminal.closed == [CloseCode.RESTART]
+
+
+async def test_whose_session_moves_goes_with_it_and_is_waited_for() -> None:
+    open_sessions, someone, terminal = OpenSessions(), uuid4(), Opened()
+    async with open_sessions.admitted(uuid4(), "digest", yes) as somebody_else:
+        async with open_sessions.admitted(someone, "digest", yes) as presence:
+            presence.leads_to(terminal)
+            moving = asyncio.create_task(open_sessions.move(someone))
+            await asyncio.sleep(0.05)
+            assert terminal.closed == [CloseCode.RESTART]
+            assert not moving.done(), "its command has not ended yet"
+        async with asyncio.timeout(5):
+            await moving
+        assert somebody_else.ended is None
 
 
 async def test_what_outlived_its_sign_in_is_closed() -> None:
