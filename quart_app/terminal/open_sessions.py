@@ -30,6 +30,7 @@ class OpenSessions:
     def __init__(self) -> None:
         self.sockets, self.runs = Places(MOST_SOCKETS), Places(MOST_RUNS)
         self._open: defaultdict[UUID, dict[Closable, str]] = defaultdict(dict)
+        self._left: defaultdict[UUID, asyncio.Event] = defaultdict(asyncio.Event)
         self._none = asyncio.Event()
         self._none.set()
 
@@ -58,6 +59,7 @@ class OpenSessions:
             del self._open[user_id][session]
             if not self._open[user_id]:
                 del self._open[user_id]
+                self._left.pop(user_id, asyncio.Event()).set()
             if not self._open:
                 self._none.set()
 
@@ -80,15 +82,14 @@ class OpenSessions:
     async def move(self, user_id: UUID) -> None:
         """The user's session goes to another worker: their pages come back at once and find it there.
 
-        Returns when all is closed, or after ``MOVE_SECONDS``.
+        Returns when nothing of theirs is open, or after ``MOVE_SECONDS``.
         """
-        leaving = tuple(self._open.get(user_id, {}))
-        for session in leaving:
+        for session in tuple(self._open.get(user_id, {})):
             session.close(CloseCode.RESTART, say("Your session has moved to another server."))
-        with suppress(TimeoutError):
-            async with asyncio.timeout(MOVE_SECONDS):
-                while any(session in self._open.get(user_id, {}) for session in leaving):
-                    await asyncio.sleep(0.02)
+        if user_id in self._open:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(MOVE_SECONDS):
+                    await self._left[user_id].wait()
 
     async def verify(self, still_open: StillOpen) -> None:
         """Close whatever outlived its sign-in: one that ran out, or whose end was missed."""
