@@ -1,6 +1,6 @@
 # make run, then open http://localhost:8080. Needs Python 3.11 or newer with pip; nothing else.
 .DEFAULT_GOAL := run
-.PHONY: run test test-browser test-start test-containers test-security smoke-telegram setup-dev lint format migrate logs bench chaos clean lock
+.PHONY: run test test-browser test-start test-containers test-security smoke-telegram setup-dev lint format messages migrate logs bench chaos clean lock
 .SILENT:
 
 PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.11 python; do \
@@ -60,6 +60,10 @@ lint: setup-dev
 format: setup-dev
 	$(IN)/ruff check --fix .
 	$(IN)/ruff format .
+
+# Brings the catalogues of quart_app/locale up to date with the sentences in the source.
+messages: setup-dev
+	$(IN)/python -m quart_app.locale
 
 migrate:
 	$(ENVIRONMENT) $(APP)

@@ -18,6 +18,8 @@ from quart_app.web import (
     headers,
     health,
     host,
+    language_choice,
+    languages,
     limits,
     observing,
     openapi,
@@ -32,6 +34,7 @@ from quart_app.web import (
 BLUEPRINTS: Final = (
     pages.blueprint,
     forms.blueprint,
+    language_choice.blueprint,
     accounts_api.blueprint,
     telegram_api.blueprint,
     commands_api.blueprint,
@@ -57,5 +60,6 @@ def install(app: Quart, settings: Settings) -> None:
     openapi.install(app, settings)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    languages.install(app)
     static_files.install(app)
     headers.install(app, settings)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from gettext import NullTranslations
 from typing import Any, Final
 
 from commands import CommandError
-from commands.phrases import render
+from quart_app.web.languages import text
 from quart_app.web.problems import Problem
 
 _STATUSES: Final = {
@@ -36,7 +35,7 @@ def of_command_error(error: CommandError) -> Problem:
     """With the error's own code and sentence, and what else it says: ``hint``, ``reason``, ``attempts_left``."""
     extra: dict[str, Any] = {}
     if error.hint:
-        extra["hint"] = _sentence(error.hint)
+        extra["hint"] = text(error.hint)
     if error.reason:
         extra["reason"] = error.reason
     attempts_left = getattr(error, "attempts_left", None)
@@ -47,11 +46,7 @@ def of_command_error(error: CommandError) -> Problem:
     return Problem(
         _STATUSES.get(error.code, 400),
         error.code,
-        _sentence(error.said),
+        error.said,
         retry_after=getattr(error, "retry_after", None),
         extra=extra,
     )
-
-
-def _sentence(said: Any) -> str:
-    return render(said, NullTranslations())

@@ -20,9 +20,10 @@ from quart_app.web.bodies import Body, json_body
 from quart_app.web.cookies import vault_secret
 from quart_app.web.current import current_sign_in, services
 from quart_app.web.json_answers import json_answer
+from quart_app.web.languages import translations
 from quart_app.web.limits import API, PAGES, per_minute, too_many
 from quart_app.web.problems import Problem
-from quart_app.web.terminals import TRANSLATIONS, admitted, dispatcher, opened_caller
+from quart_app.web.terminals import admitted, dispatcher, opened_caller
 
 blueprint: Final = Blueprint("commands_api", __name__)
 NDJSON: Final = "application/x-ndjson"
@@ -76,7 +77,7 @@ async def run(body: Line) -> Response:
             body.line,
             yes=body.yes,
             run_id=f"h{secrets.token_hex(6)}",
-            translations=TRANSLATIONS,
+            translations=translations(),
             downloads=all_of.downloads.of(who.user_id),
             presence=presence,
         )

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from quart import Quart
+from quart import Quart, has_request_context, request
 
 from quart_app.version import VERSION
 from quart_app.web.current import known_sign_in, settings
+from quart_app.web.languages import language, languages, translations
 
 
 async def page_context() -> dict[str, Any]:
     """``session`` is the Telegram session, given by the pages that show it; never Quart's cookie session."""
     sign_in = known_sign_in()
+    chosen = language()
     return {
         "csrf_token": "" if sign_in is None else sign_in.csrf,
         "signed_in": sign_in is not None,
         "phone_tail": "" if sign_in is None else sign_in.phone_tail,
         "demo": settings().demo,
         "registration": settings().registration,
-        "locale": "en",
+        "locale": chosen.tag,
+        "direction": chosen.direction,
+        "languages": languages(),
+        "here": request.full_path.rstrip("?") if has_request_context() else "/",
         "version": VERSION,
         "session": None,
         "error": "",
@@ -33,4 +38,9 @@ async def page_context() -> dict[str, Any]:
 def install(app: Quart) -> None:
     app.context_processor(page_context)
     app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.install_null_translations()  # type: ignore[attr-defined] # the extension adds it
+    # Newstyle: a sentence with values in it stays one message, and what is put in is escaped.
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined] # the extension adds it
+        lambda message: translations().gettext(message),
+        lambda one, more, n: translations().ngettext(one, more, n),
+        newstyle=True,
+    )

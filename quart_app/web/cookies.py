@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final, Literal, TypedDict
 
 from quart import Response, has_request_context, request, websocket
@@ -13,7 +14,7 @@ from quart_app.web.current import known_sign_in, settings
 
 ROUTE_COOKIE: Final = "tcm_route"
 LONGEST: Final = 86_400
-"""Seconds; no cookie of ours lives longer."""
+"""Seconds; no cookie of ours that says who asks lives longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,11 @@ def set_vault_cookie(response: Response, secret: bytes, *, max_age: int) -> None
 def clear_vault_cookie(response: Response) -> None:
     secure = settings().secure_cookies
     response.delete_cookie(cookie_names(secure=secure).vault, **cookie_attributes(secure=secure, strict=True))
+
+
+def set_language_cookie(response: Response, name: str, tag: str, *, kept: timedelta) -> None:
+    """A preference: it says nothing about who asks, and outlives a sign-in."""
+    response.set_cookie(name, tag, max_age=kept, **cookie_attributes(secure=settings().secure_cookies))
 
 
 def set_route_cookie(response: Response, tag: str) -> None:

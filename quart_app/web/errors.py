@@ -148,12 +148,12 @@ async def answer(problem: Problem) -> Response:
         return problem.response()
     try:
         page = await render_template(
-            "error.html", status=problem.status, title=problem.title, detail=problem.detail
+            "error.html", status=problem.status, title=problem.title, detail=problem.sentence
         )
     except TemplateError:
         logger.exception("the error page can't be shown")
         return Response(
-            f"{problem.title}\n{problem.detail}\n",
+            f"{problem.title}\n{problem.sentence}\n",
             problem.status,
             problem.headers,
             content_type="text/plain; charset=utf-8",

@@ -91,5 +91,5 @@ async def _again(template: str, error: Exception, **values: str) -> Response:
         raise error
     note_refusal(problem)
     field = _FIELDS.get(problem.code, "")
-    page = await render_template(template, error=problem.detail, field=field, **values)
+    page = await render_template(template, error=problem.sentence, field=field, **values)
     return Response(page, problem.status, problem.headers, content_type="text/html; charset=utf-8")

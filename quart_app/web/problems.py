@@ -10,6 +10,9 @@ from typing import Any, Final
 import orjson
 from quart import Response
 
+from commands.phrases import Said
+from quart_app.web.languages import text
+
 CONTENT_TYPE: Final = "application/problem+json"
 
 
@@ -23,7 +26,7 @@ class Problem(Exception):
         self,
         status: int,
         code: str,
-        detail: str,
+        detail: Said,
         *,
         retry_after: float | None = None,
         headers: Mapping[str, str] | None = None,
@@ -43,6 +46,11 @@ class Problem(Exception):
     def title(self) -> str:
         return HTTPStatus(self.status).phrase
 
+    @property
+    def sentence(self) -> str:
+        """``detail`` in the language of whoever asks."""
+        return text(self.detail)
+
     def document(self) -> dict[str, Any]:
         """The members of every problem, and the extra ones."""
         members = {
@@ -50,7 +58,7 @@ class Problem(Exception):
             "title": self.title,
             "status": self.status,
             "code": self.code,
-            "detail": self.detail,
+            "detail": self.sentence,
         }
         if self.retry_after is not None:
             members["retry_after"] = self.retry_after

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import mimetypes
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -17,6 +18,9 @@ from typing import Any, Final
 from markupsafe import Markup
 from quart import Quart, Response, abort, current_app, request
 from quart.typing import ResponseReturnValue
+
+from quart_app.locale.catalogues import SOURCE, Language
+from quart_app.locale.sentences import english_sentences
 
 KEPT: Final = "public, max-age=31536000, immutable"
 ASKED_EACH_TIME: Final = "no-cache"
@@ -39,8 +43,8 @@ class StaticFile:
     etag: str
 
     @classmethod
-    def of(cls, path: Path) -> StaticFile:
-        body = path.read_bytes()
+    def of(cls, path: Path, body: bytes) -> StaticFile:
+        """``path`` tells of what kind it is; nothing is read there."""
         # The time in the header is left out: the same file gives the same bytes on each worker.
         packed = gzip.compress(body, 9, mtime=0) if path.suffix in _COMPRESSIBLE else body
         kind = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
@@ -50,11 +54,12 @@ class StaticFile:
 
 
 class StaticFiles:
-    """Every file under one folder, by its path there."""
+    """Every file under one folder, by its path there, and what was made beside them."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, made: Mapping[str, bytes] | None = None) -> None:
         paths = sorted(path for path in folder.rglob("*") if path.is_file())
-        self._files = {path.relative_to(folder).as_posix(): StaticFile.of(path) for path in paths}
+        bodies = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths} | dict(made or {})
+        self._files = {name: StaticFile.of(Path(name), body) for name, body in bodies.items()}
         named = "\n".join(f"{name} {file.etag}" for name, file in self._files.items())
         self.digest: Final = sha256(named.encode()).hexdigest()[:12]
 
@@ -109,7 +114,10 @@ async def static_file(name: str) -> ResponseReturnValue:
 
 def install(app: Quart) -> None:
     """Serve the application's static folder, and give templates ``static(name)`` and ``preloads(module)``."""
-    files = app.extensions["static_files"] = StaticFiles(Path(app.root_path, "static"))
+    english = english_sentences()
+    spoken: Mapping[str, Language] = app.extensions["languages"]
+    words = {f"js/words/{tag}.js": each.module(english) for tag, each in spoken.items() if tag != SOURCE}
+    files = app.extensions["static_files"] = StaticFiles(Path(app.root_path, "static"), words)
     app.add_url_rule("/static/<path:name>", "static", static_file, methods=["GET"])
     given: dict[str, Any] = {"static": files.address, "preloads": files.preloads}
     app.jinja_env.globals.update(given)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from gettext import NullTranslations
-from typing import Final
 
 from commands import Finished
 from quart_app.accounts.sign_in import SignIn
@@ -15,8 +13,7 @@ from quart_app.terminal.caller import Caller
 from quart_app.terminal.dispatch import Dispatcher
 from quart_app.terminal.pace import SteadyPace
 from quart_app.terminal.presence import Presence
-
-TRANSLATIONS: Final = NullTranslations()
+from quart_app.web.languages import language, translations
 
 
 def admitted(services: Services, sign_in: SignIn) -> AbstractAsyncContextManager[Presence]:
@@ -40,10 +37,17 @@ async def opened_caller(
 
 
 def dispatcher(services: Services, caller: TelegramCaller) -> Dispatcher:
-    at_prompt = Caller(caller.telegram, SteadyPace(), TRANSLATIONS, advertising=caller.telegram)
+    at_prompt = Caller(
+        caller.telegram,
+        SteadyPace(),
+        translations(),
+        locale=language().tag,
+        advertising=caller.telegram,
+    )
 
     def finished(run: Finished) -> None:
         services.metrics.command_finished(run.command, run.status, run.seconds)
+        services.metrics.plugins_ran(run.plugin, run.status, run.seconds)
         services.plugins.finished(run)
 
     return Dispatcher(services.plugins.registry, at_prompt, finished)

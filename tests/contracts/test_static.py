@@ -13,12 +13,13 @@ import pytest
 from jinja2 import Environment, FileSystemLoader
 
 import quart_app
+from quart_app.locale.sentences import english_sentences
 from quart_app.terminal import frames
 from quart_app.web.static_files import StaticFiles
 
 PACKAGE: Final = Path(quart_app.__file__).parent
 TEMPLATES: Final = sorted((PACKAGE / "templates").glob("*.html"))
-SCRIPTS: Final = sorted((PACKAGE / "static" / "js").glob("*.js"))
+SCRIPTS: Final = sorted((PACKAGE / "static" / "js").rglob("*.js"))
 STYLES: Final = sorted((PACKAGE / "static" / "css").glob("*.css"))
 FILES: Final = StaticFiles(PACKAGE / "static")
 PAGES: Final = ("index", "register", "login", "session", "terminal", "error", "api_docs")
@@ -85,7 +86,7 @@ def environment() -> Environment:
         loader=FileSystemLoader(PACKAGE / "templates"), autoescape=True, extensions=["jinja2.ext.i18n"]
     )
     made.install_null_translations()  # type: ignore[attr-defined]  # the extension adds it
-    made.globals.update(static=FILES.address, preloads=FILES.preloads)
+    made.globals.update(static=FILES.address, preloads=FILES.preloads, locale="en", direction="ltr", languages={})
     return made
 
 
@@ -108,6 +109,8 @@ def loaded_by(page: Page) -> set[Path]:
         if file in found:
             continue
         found.add(file)
+        if file.name == "words.js":
+            waiting.append(file.parent / "words" / "en.js")
         if file.suffix == ".js":
             waiting += [(file.parent / name).resolve() for name in IMPORT.findall(file.read_text("utf-8"))]
     return found
@@ -200,8 +203,8 @@ def test_scripts_send_only_frames_that_the_server_knows() -> None:
 
 
 def test_every_sentence_of_the_scripts_is_in_the_list_of_words() -> None:
-    words = (PACKAGE / "static" / "js" / "words.js").read_text("utf-8")
-    known = set(re.findall(r"^  (\w+):", words, re.MULTILINE))
+    sentences = english_sentences()
+    known = {*sentences.single, *sentences.plural}
     said = {key for script in SCRIPTS for key in re.findall(r"\bsay\(\"(\w+)\"", script.read_text("utf-8"))}
     assert said
     assert said - known == set()

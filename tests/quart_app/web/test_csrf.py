@@ -68,7 +68,11 @@ BY_CREDENTIALS = {"forms.login_form", "forms.register_form", "accounts_api.creat
 """These ask for phone and password, not for a sign-in."""
 
 
-PUBLIC = BY_CREDENTIALS | {
+PREFERENCES = {"language_choice.choose"}
+"""These change nothing but how pages look in this browser."""
+
+
+PUBLIC = BY_CREDENTIALS | PREFERENCES | {
     *("static", "pages.index", "forms.login_page", "forms.register_page"),
     *("health.health", "health.live", "health.ready", "health.metrics", "openapi.document", "docs_page.page"),
 }
@@ -88,4 +92,4 @@ def test_every_change_is_behind_the_guard_or_asks_for_credentials(app: Quart) ->
     for rule in app.url_map.iter_rules():
         if (rule.methods or set()) & {"POST", "PUT", "PATCH", "DELETE"}:
             guarded = getattr(app.view_functions[rule.endpoint], GUARD_ATTRIBUTE, False)
-            assert guarded != (rule.endpoint in BY_CREDENTIALS), rule.endpoint
+            assert guarded != (rule.endpoint in BY_CREDENTIALS | PREFERENCES), rule.endpoint

@@ -1,0 +1,51 @@
+"""The language is chosen by an ordinary form, kept in this browser, and never leads elsewhere."""
+
+from __future__ import annotations
+
+import pytest
+from quart import Quart
+
+from quart_app.locale.catalogues import Language, read_languages
+from quart_app.web.languages import COOKIE
+
+OURS = {"Origin": "http://localhost:8080"}
+
+
+@pytest.fixture(autouse=True)
+def bilingual(app: Quart) -> dict[str, Language]:
+    """Whatever catalogues there are: two languages of which one has no sentence translated."""
+    languages = {"en": read_languages()["en"], "qu": Language("qu", None)}
+    app.extensions["languages"] = languages
+    files = app.extensions["static_files"]
+    files._files["js/words/qu.js"] = files._files["js/words/en.js"]
+    return languages
+
+
+async def test_the_choice_is_kept_and_leads_back(app: Quart) -> None:
+    client = app.test_client()
+    assert 'lang="en"' in await (await client.get("/login")).get_data(as_text=True)
+    chosen = await client.post("/language", form={"language": "qu", "next": "/login?a=b"}, headers=OURS)
+    assert (chosen.status_code, chosen.headers["Location"]) == (303, "/login?a=b")
+    assert "Max-Age=31536000" in chosen.headers["Set-Cookie"]
+    page = await (await client.get("/login?a=b")).get_data(as_text=True)
+    assert '<html lang="qu" dir="ltr">' in page
+    assert 'name="next" value="/login?a=b"' in page
+    assert 'value="qu" lang="qu" aria-current="true"' in page
+
+
+async def test_the_browser_is_asked_where_nothing_was_chosen(app: Quart) -> None:
+    page = await app.test_client().get("/", headers={"Accept-Language": "qu-PE, en;q=0.5"})
+    assert '<html lang="qu"' in await page.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("language", ["xx", "", "../../etc/passwd", 'qu"><script>'])
+async def test_what_nobody_speaks_is_not_kept(app: Quart, language: str) -> None:
+    answer = await app.test_client().post("/language", form={"language": language}, headers=OURS)
+    assert answer.status_code == 303
+    assert COOKIE not in answer.headers.get("Set-Cookie", "")
+
+
+@pytest.mark.parametrize("target", ["https://evil.example", "//evil.example", "/\\evil.example", ""])
+async def test_it_never_leads_elsewhere(app: Quart, target: str) -> None:
+    answer = await app.test_client().post("/language", form={"language": "en", "next": target}, headers=OURS)
+    assert answer.headers["Location"] == "/"
