@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from redis.asyncio import Redis
 from commands.expressions import warm
 from plugins.loading import load
 from plugins.manager import PluginManager
+from plugins.watchdog import LoopWatch, watching
 from quart_app.accounts.opening import open_accounts
 from quart_app.accounts.routing import Routing
 from quart_app.accounts.sign_in import SignIns
@@ -50,8 +52,13 @@ log = logging.getLogger(__name__)
 async def open_services(settings: Settings) -> AsyncIterator[Services]:
     """Everything that a serving app needs. A store that is away does not fail the start: health says so."""
     async with AsyncExitStack() as stack:
-        plugins = await asyncio.to_thread(load, settings.plugins, settings.plugin_grants)
         metrics = Metrics()
+        plugins = await asyncio.to_thread(
+            partial(load, settings.plugins, settings.plugin_grants, observer=metrics)
+        )
+        stack.push_async_callback(asyncio.to_thread, plugins.close)
+        loop = LoopWatch(asyncio.get_running_loop(), metrics.loop_blocked)
+        stack.enter_context(watching(plugins.hosts.values(), loop))
         database = await stack.enter_async_context(_database(settings))
         audit = AuditLog(database, metrics, days=settings.audit_days)
         stack.push_async_callback(audit.settle)

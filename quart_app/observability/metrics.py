@@ -8,6 +8,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.process_collector import ProcessCollector
 
 MOST_VALUES: Final = 200
+MOST_PLUGINS: Final = 50
 SECONDS: Final = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
 
@@ -69,6 +70,23 @@ class Metrics:
         self._leases = Counter(
             "tcm_leases_lost", "Sessions given up because the lease was lost", registry=registry
         )
+        self._plugins = Bounded(MOST_PLUGINS)
+        self._plugin_runs = Histogram(
+            "tcm_plugin_run_seconds", "Time that runs took in which a plugin's command had a part",
+            ("plugin", "status"), buckets=SECONDS, registry=registry,
+        )  # fmt: skip
+        self._plugin_blocked = Counter(
+            "tcm_plugin_blocked_seconds", "Time that a plugin's own thread did not answer", ("plugin",),
+            registry=registry,
+        )  # fmt: skip
+        self._plugin_faults = Counter(
+            "tcm_plugin_faults", "What plugins did that they should not", ("plugin", "kind"),
+            registry=registry,
+        )  # fmt: skip
+        self._loop_blocked = Counter(
+            "tcm_loop_blocked_seconds", "Time that the event loop stood still, and nobody was served",
+            registry=registry,
+        )  # fmt: skip
 
     def http_request(self, method: str, route: str, status: int, seconds: float) -> None:
         """``route`` is the pattern, never the path that was asked for."""
@@ -107,6 +125,21 @@ class Metrics:
 
     def lease_lost(self) -> None:
         self._leases.inc()
+
+    def plugins_ran(self, plugins: str, status: str, seconds: float) -> None:
+        """``plugins`` as ``Finished`` has them: all of a pipe, each named once."""
+        for plugin in filter(None, plugins.split(", ")):
+            self._plugin_runs.labels(self._plugins(plugin), status).observe(seconds)
+
+    def plugin_blocked(self, plugin: str, seconds: float) -> None:
+        self._plugin_blocked.labels(self._plugins(plugin)).inc(seconds)
+
+    def plugin_fault(self, plugin: str, kind: str) -> None:
+        """``kind`` is one of a few words: see ``plugins.host.Observer``."""
+        self._plugin_faults.labels(self._plugins(plugin), kind).inc()
+
+    def loop_blocked(self, seconds: float) -> None:
+        self._loop_blocked.inc(seconds)
 
     def exposition(self) -> bytes:
         """Prometheus' text format, version 0.0.4."""

@@ -13,6 +13,7 @@ from commands.errors import CommandError
 from commands.events import Event, Rows
 from commands.kinds import Reference
 from commands.rows import Chat, Row, Stream, fault
+from commands.soundness import unsound
 from quart_app.terminal.act import act
 from quart_app.terminal.planning import Planned
 from quart_app.terminal.surroundings import Surroundings
@@ -113,7 +114,7 @@ async def _show(stage: Planned, events: AsyncIterator[Event], around: Surroundin
         await around.open(stage.columns)  # an empty table is an answer, no answer is not
 
 
-async def _emit(stage: Planned, event: object, around: Surroundings) -> None:
-    if not isinstance(event, Event):
-        raise TypeError(f"{stage.name}: {type(event).__name__} is no event")
+async def _emit(stage: Planned, event: Event, around: Surroundings) -> None:
+    if wrong := unsound(event):
+        raise TypeError(f"{stage.name}: {wrong}")
     await around.emit(event)

@@ -10,6 +10,7 @@ from commands.context import Context
 from commands.events import Event, Started, Table
 from commands.phrases import Said
 from commands.rows import Columns
+from quart_app.terminal.allowance import Allowance
 from quart_app.terminal.caller import Act, Pace
 from quart_app.terminal.clock import Clock
 from quart_app.terminal.planning import Planned
@@ -32,6 +33,7 @@ class Surroundings:
     broken: Callable[[Planned, BaseException], Event]
     """Logs an unexpected error of a stage and says what the caller is told."""
     clock: Clock = field(default_factory=Clock)
+    allowance: Allowance = field(default_factory=Allowance)
     rows: int = 0
     """Shown by the last stage."""
     tables: int = 0
@@ -41,7 +43,9 @@ class Surroundings:
     """Something may or may not have reached Telegram."""
 
     async def emit(self, event: Event) -> None:
+        """CommandError ``too_many`` when it is more than one run may show."""
         self.silent = False
+        self.allowance.spend(event)
         await self.emit_event(event)
 
     async def open(self, columns: Columns) -> None:
