@@ -139,6 +139,7 @@ async def _hearing(
                 open_sessions.signed_out(user_id, event["digest"])
             case "signed_out_everywhere":
                 open_sessions.signed_out(user_id)
+                telegram.end_live(user_id)
             case _:
                 telegram.hear(user_id, event)
 

@@ -51,6 +51,11 @@ redis.call('DEL', KEYS[2])
 redis.call('SREM', KEYS[1], ARGV[1])
 return redis.call('SCARD', KEYS[1])
 """
+# KEYS: slots; ARGV: slot prefix
+DROP_SLOTS: Final = """
+for _, lookup in ipairs(redis.call('SMEMBERS', KEYS[1])) do redis.call('DEL', ARGV[1] .. lookup) end
+return redis.call('DEL', KEYS[1])
+"""
 # KEYS: record, slots; ARGV: slot prefix, record id or '' for whichever it is
 DELETE: Final = """
 if ARGV[2] ~= '' and redis.call('HGET', KEYS[1], 'record') ~= ARGV[2] then return 0 end

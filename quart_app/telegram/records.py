@@ -57,6 +57,7 @@ class RecordStore:
         self._save = redis.register_script(scripts.SAVE)
         self._add_slot = redis.register_script(scripts.ADD_SLOT)
         self._remove_slot = redis.register_script(scripts.REMOVE_SLOT)
+        self._drop_slots = redis.register_script(scripts.DROP_SLOTS)
         self._delete = redis.register_script(scripts.DELETE)
         self._put_login = redis.register_script(scripts.PUT_LOGIN)
 
@@ -120,6 +121,19 @@ class RecordStore:
         names = [keys.UserKeys(identity.user_id).telegram_slots, keys.telegram_slot(lookup)]
         with storage_errors():
             return int(await self._remove_slot(keys=names, args=[lookup]))
+
+    async def drop_slots(self, user_id: UUID) -> None:
+        """From here on no device opens the session any more; whoever has it live still can end it."""
+        with storage_errors():
+            await self._drop_slots(
+                keys=[keys.UserKeys(user_id).telegram_slots], args=[keys.telegram_slot("")]
+            )
+
+    async def slot_owner(self, lookup: str) -> UUID | None:
+        """Whose session this slot opens."""
+        with storage_errors():
+            found: Any = await self._redis.hget(keys.telegram_slot(lookup), "user")
+        return None if found is None else UUID(found.decode())
 
     async def delete(self, user_id: UUID, record_id: UUID | None = None) -> None:
         """The record and all its slots in one step: a dump from yesterday opens with nothing of today."""

@@ -171,6 +171,58 @@ class TelegramSessions:
                 if await self._pool.end(user_id) is None:
                     await self._pool.end_sealed(opened)
 
+    async def owner_of(self, secret: bytes) -> UUID | None:
+        """Whose session this device's secret opens."""
+        with in_words():
+            return await self._records.slot_owner(lookup(secret))
+
+    async def forget_device(self, user_id: UUID, device: str) -> None:
+        """Another device of the user, by the one-way name of its secret, is shown out: as if it had left."""
+        await self._unbroken(self._device_forgotten(user_id, device))
+
+    async def _device_forgotten(self, user_id: UUID, device: str) -> None:
+        with in_words():
+            record = await self._records.read(user_id)
+            if record is None or await self._records.slot(record.identity, device) is None:
+                return
+            if live := self._pool.get(user_id):
+                live.slots.pop(device, None)
+            if not await self._records.remove_slot(record.identity, device):
+                await self._ended(user_id, None, only_if_confirmed=False)
+
+    async def end_everywhere(self, user_id: UUID, secret: bytes | None) -> bool:
+        """No device opens the session from here on, and it ends: at Telegram too where this device, or whichever
+        worker has it live, can. True once Telegram has confirmed it.
+        """
+        return await self._unbroken(self._ended_everywhere(user_id, secret))
+
+    async def _ended_everywhere(self, user_id: UUID, secret: bytes | None) -> bool:
+        with in_words():
+            record = await self._records.read(user_id)
+            opened = None if record is None else await self._unlocked(record, secret)
+            await self._records.drop_slots(user_id)
+            await self._logins.cancel(user_id)
+            async with self._pool.locked(user_id):
+                confirmed = await self._pool.end(user_id)
+                if confirmed is not None or record is None:
+                    return bool(confirmed)
+                if opened is not None:
+                    return await self._pool.end_sealed(opened)
+                with suppress(Moved):  # its holder has been told to end it
+                    await self._pool.erase(user_id)
+        return False
+
+    def end_live(self, user_id: UUID) -> None:
+        """Another worker says that all of a user's sign-ins are over: so is the session, if it is live here."""
+        if self._pool.get(user_id) is not None:
+            task = asyncio.create_task(self._live_ended(user_id), name="end of a session")
+            self._steps.add(task)
+            task.add_done_callback(self._step_done)
+
+    async def _live_ended(self, user_id: UUID) -> None:
+        async with self._pool.locked(user_id):
+            await self._pool.end(user_id)
+
     async def _unbroken(self, step: Coroutine[Any, Any, T]) -> T:
         """A step that has begun runs to its end, though the browser that asked for it goes away: half of it would
         leave a key that is logged in and that nobody holds.
