@@ -67,7 +67,7 @@ class TooManyNames(CommandError):
 class Moved(CommandError):
     """``retry_after`` is in seconds."""
 
-    retry_after = 3.0
+    retry_after = 1.0
 
     def __init__(self) -> None:
         super().__init__("moved", say("Your session is open on another server. Try again in a few seconds."))

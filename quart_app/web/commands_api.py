@@ -72,6 +72,7 @@ async def run(body: Line) -> Response:
         if presence.ended is not None:
             raise signed_out()
         caller = await stack.enter_async_context(opened_caller(all_of, who, vault_secret()))
+        await caller.claim()
         frames = run_line(
             dispatcher(all_of, caller),
             body.line,

@@ -11,10 +11,11 @@ from quart import Blueprint, g, websocket
 from quart.wrappers import Websocket
 from quart_rate_limiter import rate_exempt
 
-from commands import CommandError
+from commands import CommandError, say
 from quart_app.accounts.sign_in import SignIn
 from quart_app.services import Services
 from quart_app.stopping import stop
+from quart_app.telegram.errors import Moved
 from quart_app.telegram.sessions import Caller
 from quart_app.terminal.presence import Presence
 from quart_app.terminal.session import Greeting, TerminalSession
@@ -74,11 +75,25 @@ async def _open(socket: Websocket, sign_in: SignIn) -> None:
     opening = opened_caller(services(), sign_in, secret)
     del secret
     async with admitted(services(), sign_in) as presence, opening as caller:
+        at_home = await _is_at_home(caller)
         await _accept(socket)
-        if presence.ended is None:
+        if presence.ended is not None:
+            await socket.close(presence.ended[0], "You are not logged in, or no longer.")
+        elif at_home:
             await _serve(socket, services(), sign_in, presence, caller)
         else:
-            await socket.close(presence.ended[0], "You are not logged in, or no longer.")
+            await socket.close(CloseCode.RESTART, "Your session is open on another server.")
+
+
+async def _is_at_home(caller: Caller) -> bool:
+    """Whether this worker is the one to serve it. A store that is away is said at the prompt, not here."""
+    try:
+        await caller.claim()
+    except Moved:
+        return False
+    except CommandError:
+        pass
+    return True
 
 
 async def _serve(
@@ -99,6 +114,7 @@ async def _serve(
         background = [
             asyncio.create_task(caller.warm(), name="loading chats ahead"),
             asyncio.create_task(_tell_changes(changed, caller, session), name="session changes"),
+            asyncio.create_task(_follow(caller, session), name="following a session that moves"),
         ]
         all_of.metrics.socket_opened()
         try:
@@ -116,6 +132,12 @@ async def _tell_changes(changed: asyncio.Event, caller: Caller, session: Termina
         changed.clear()
         with suppress(CommandError):
             session.notify_session(await caller.state())
+
+
+async def _follow(caller: Caller, session: TerminalSession) -> None:
+    """The page comes back at once, to the worker that has the session by then."""
+    await caller.moved.wait()
+    session.close(CloseCode.RESTART, say("Your session is open on another server."))
 
 
 async def _refuse(socket: Websocket) -> None:

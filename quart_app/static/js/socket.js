@@ -6,11 +6,13 @@ const PING_EVERY = 20_000;
 const SILENT_AFTER = 45_000;
 const STEADY_AFTER = 5_000;
 const LONGEST_WAIT = 30_000;
+const MOST_MOVES = 30;
 const CLOSED = { restart: 1012, policy: 1008, signedOut: 4401, tooMany: 4429 };
 
 export class Connection {
   #socket = null;
   #attempts = 0;
+  #moves = 0;
   #retry = null;
   #beat = null;
   #heardAt = 0;
@@ -87,14 +89,22 @@ export class Connection {
       return;
     }
     const wasSteady = openedAt !== null && performance.now() - openedAt > STEADY_AFTER;
-    if (wasSteady) this.#attempts = 0;
+    if (wasSteady) this.#attempts = this.#moves = 0;
     if ((code === CLOSED.tooMany || code === CLOSED.policy) && this.#attempts < 2) this.#attempts = 2;
     this.#onState("lost");
     if (openedAt === null && this.#attempts >= 1) this.#checkSignIn();
-    const atOnce = code === CLOSED.restart && this.#attempts === 0;
-    const wait = atOnce ? Math.random() * 250 : Math.min(LONGEST_WAIT, Math.random() * 3_000 * 2 ** this.#attempts);
+    this.#retry = setTimeout(() => this.open(), this.#wait(code));
+  }
+
+  /** Milliseconds until the next try. A server that says "come back at once" is there: it, or the next, is asked soon. */
+  #wait(code) {
+    if (code === CLOSED.restart && this.#moves < MOST_MOVES) {
+      this.#moves += 1;
+      return this.#moves === 1 ? Math.random() * 250 : 300 + Math.random() * 900;
+    }
+    const wait = Math.min(LONGEST_WAIT, Math.random() * 3_000 * 2 ** this.#attempts);
     this.#attempts += 1;
-    this.#retry = setTimeout(() => this.open(), wait);
+    return wait;
   }
 
   /** A refused handshake looks like a network failure to a page; the API can tell the two apart. */
