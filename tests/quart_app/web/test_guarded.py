@@ -43,6 +43,6 @@ async def test_the_guard_does_guard(app: Quart) -> None:
         if not guarded(app, rule.endpoint):
             continue
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
-            answer = await client.open(rule.rule.replace("<ticket>", "t"), method=method)
+            answer = await getattr(client, method.lower())(rule.rule.replace("<ticket>", "t"))
             expected = 401 if rule.rule.startswith("/api/") else 303
             assert answer.status_code == expected, (method, rule.rule)
