@@ -18,6 +18,7 @@ from quart_app.web import (
     headers,
     health,
     host,
+    installing,
     language_choice,
     languages,
     limits,
@@ -42,6 +43,7 @@ BLUEPRINTS: Final = (
     health.blueprint,
     openapi.blueprint,
     docs_page.blueprint,
+    installing.blueprint,
 )
 
 

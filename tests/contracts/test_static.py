@@ -22,7 +22,7 @@ TEMPLATES: Final = sorted((PACKAGE / "templates").glob("*.html"))
 SCRIPTS: Final = sorted((PACKAGE / "static" / "js").rglob("*.js"))
 STYLES: Final = sorted((PACKAGE / "static" / "css").glob("*.css"))
 FILES: Final = StaticFiles(PACKAGE / "static")
-PAGES: Final = ("index", "register", "login", "session", "terminal", "error", "api_docs")
+PAGES: Final = ("index", "register", "login", "session", "terminal", "error", "api_docs", "offline")
 MOST_BYTES: Final = 90_000
 MOST_LINES: Final = 400
 
@@ -162,6 +162,7 @@ def test_first_visit_is_light(name: str) -> None:
 
 def test_every_script_and_style_is_used() -> None:
     used = set[Path]().union(*(loaded_by(rendered(name)) for name in PAGES))
+    used.add(PACKAGE / "static" / "js" / "service_worker.js")
     assert {file.name for file in (*SCRIPTS, *STYLES)} == {file.name for file in used}
 
 

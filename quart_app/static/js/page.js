@@ -1,4 +1,5 @@
 // What every page shares: appearance, menus, "show password".
+import "./install_worker.js";
 import { say } from "./words.js";
 
 const root = document.documentElement;

@@ -73,6 +73,7 @@ PREFERENCES = {"language_choice.choose"}
 
 
 PUBLIC = BY_CREDENTIALS | PREFERENCES | {
+    *("installing.manifest", "installing.worker", "installing.offline"),
     *("static", "pages.index", "forms.login_page", "forms.register_page"),
     *("health.health", "health.live", "health.ready", "health.metrics", "openapi.document", "docs_page.page"),
 }
