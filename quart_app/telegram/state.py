@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
+from commands.phrases import Said
+
 
 class SessionPhase(StrEnum):
     NONE = "none"
@@ -22,11 +24,43 @@ class SentCode:
     """Where Telegram sent the login code and what can be done if it doesn't come."""
 
     sent_to: str
-    """``app``, ``sms``, ``call``, ``email`` or ``fragment``."""
-    length: int
+    """``app``, ``sms``, ``sms_word``, ``sms_phrase``, ``call``, ``flash_call``, ``missed_call``, ``email`` or
+    ``fragment``."""
+    length: int | None
+    """None where the code is a word or a phrase."""
     timeout: int | None
     """Seconds until another way may be asked for."""
     next: str | None
+    hint: str | None = None
+    """An e-mail address with most of it hidden, how a calling number begins, or the first letter of a word."""
+    url: str | None = None
+    """Where the code can be read, on fragment.com."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentEmail:
+    """The code that proves an e-mail address to which login codes shall go."""
+
+    sent_to: str
+    """The address, with most of it hidden."""
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class QrCode:
+    """A link for the Telegram app of whoever logs in; another takes its place before it runs out."""
+
+    url: str
+    expires_at: int
+    """Unix seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a login that nobody was waiting for has ended: the word for programs, the sentence for people."""
+
+    code: str
+    said: Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +73,10 @@ class SessionState:
     hint: str | None = None
     """The owner's own hint for the two-step password, while it is asked for."""
     code: SentCode | None = None
+    email: SentEmail | None = None
+    qr: QrCode | None = None
+    attempts_left: int | None = None
+    """For the code or the password that is asked for."""
+    problem: Problem | None = None
+    left_behind: int | None = None
+    """When the latest session ended, in Unix seconds, that Telegram may still list among the devices."""

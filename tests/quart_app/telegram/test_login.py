@@ -153,7 +153,7 @@ async def test_a_login_that_nobody_finishes_is_given_up(
 ) -> None:
     monkeypatch.setattr(keys, "LOGIN_SECONDS", 1)
     await worker.start(person)
-    await until(lambda: not worker.logins._logins)
+    await until(lambda: not worker.logins.under_way._logins)
     async with asyncio.timeout(10):
         while await redis.hget(keys.UserKeys(person.user_id).lease, "owner"):
             await asyncio.sleep(0.01)

@@ -121,7 +121,7 @@ async def test_a_login_that_another_worker_has_taken_over_is_let_go(
     """The first worker was away for so long that the second went on; then it comes back."""
     first, second = await new_worker(heartbeat=False), await new_worker()
     await first.start(person)
-    client = first.logins._logins[person.user_id].client
+    client = first.logins.under_way._logins[person.user_id].client
     await redis.delete(keys.worker(first.leases.worker_id))
     assert (await second.code(person)).state == "active"
     async with first.beating():
@@ -134,7 +134,7 @@ async def test_a_connection_that_was_lost_between_the_steps_is_made_again(
     demo: DemoDataCentre, worker: Worker, person: Person
 ) -> None:
     await worker.start(person)
-    client = worker.logins._logins[person.user_id].client
+    client = worker.logins.under_way._logins[person.user_id].client
     demo.instrument.drop_connections()
     await until(lambda: not client.is_connected())
     assert (await worker.code(person)).state == "active"
