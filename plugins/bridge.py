@@ -6,8 +6,8 @@ The declaration is rebuilt from plain values, so that nothing of the plugin's ow
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
-from contextlib import aclosing, asynccontextmanager
-from dataclasses import replace
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
 from commands.arguments import Given
@@ -52,47 +52,59 @@ def _plain(does: Does, domain: str) -> Does:
 
 def bridged(command: Command, host: Host) -> tuple[Command, Shape | None]:
     """What is registered in its place, and how it shapes columns if it does."""
+    place = _Place(host, command.name)
     match command.does:
         case Source() as source:
-            return replace(command, does=replace(source, run=_source(source, host))), None
+            return replace(command, does=replace(source, run=_source(source, place))), None
         case Stage() as stage:
-            local = replace(command, does=replace(stage, run=_stage(stage, host), shape=same))
-            return local, None if stage.shape is same else _shape(stage, host)
+            local = replace(command, does=replace(stage, run=_stage(stage, place), shape=same))
+            return local, None if stage.shape is same else _shape(stage, place)
         case Effect() as effect:
-            return replace(command, does=_effect(effect, host)), None
+            return replace(command, does=_effect(effect, place)), None
 
 
-def _source(source: Source, host: Host) -> Callable[[Context, Given], AsyncIterator[Event]]:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the work of one command is done."""
+
+    host: Host
+    command: str
+
+    def visit(self) -> Visit:
+        return Visit(self.host, self.command)
+
+
+def _source(source: Source, place: _Place) -> Callable[[Context, Given], AsyncIterator[Event]]:
     def run(context: Context, given: Given) -> AsyncGenerator[Event]:
-        return _events(host, lambda visit: source.run(_lent(context, visit), _copy(given)))
+        return _events(place, lambda visit: source.run(_lent(context, visit), _copy(given)))
 
     return run
 
 
-def _stage(stage: Stage, host: Host) -> Callable[[Context, Given, Stream], AsyncIterator[Event]]:
+def _stage(stage: Stage, place: _Place) -> Callable[[Context, Given, Stream], AsyncIterator[Event]]:
     def run(context: Context, given: Given, rows: Stream) -> AsyncGenerator[Event]:
         def start(visit: Visit) -> AsyncIterator[Event]:
             stream = Stream(rows.columns, _batches(visit.lend(lambda: anext(rows.batches, None))))
             return stage.run(_lent(context, visit), _copy(given), stream)
 
-        return _events(host, start)
+        return _events(place, start)
 
     return run
 
 
-def _shape(stage: Stage, host: Host) -> Shape:
+def _shape(stage: Stage, place: _Place) -> Shape:
     async def shape(columns: Columns, given: Given) -> Columns:
         async def work(_visit: Visit) -> Columns:
-            return crossed(stage.shape(columns, _copy(given)), host.plugin)
+            return crossed(stage.shape(columns, _copy(given)), place.host.plugin)
 
-        return await _result(host, work)  # type: ignore[no-any-return]
+        return await _result(place, work)  # type: ignore[no-any-return]
 
     return shape
 
 
-def _effect(effect: Effect[Any], host: Host) -> Effect[Any]:
+def _effect(effect: Effect[Any], place: _Place) -> Effect[Any]:
     async def apply(context: Context, given: Given, items: tuple[Any, ...]) -> tuple[Change[Any], ...]:
-        changes = await _result(host, lambda visit: effect.apply(_lent(context, visit), _copy(given), items))
+        changes = await _result(place, lambda visit: effect.apply(_lent(context, visit), _copy(given), items))
         return _changes(changes)
 
     restore = effect.restore
@@ -100,7 +112,7 @@ def _effect(effect: Effect[Any], host: Host) -> Effect[Any]:
         return replace(effect, apply=apply)
 
     async def put_back(context: Context, changes: tuple[Change[Any], ...]) -> None:
-        await _result(host, lambda visit: restore(_lent(context, visit), changes))
+        await _result(place, lambda visit: restore(_lent(context, visit), changes))
 
     return replace(effect, apply=apply, restore=put_back)
 
@@ -111,18 +123,21 @@ def _changes(value: object) -> tuple[Change[Any], ...]:
     return value
 
 
-async def _events(host: Host, start: Callable[[Visit], AsyncIterator[Event]]) -> AsyncGenerator[Event]:
+async def _events(place: _Place, start: Callable[[Visit], AsyncIterator[Event]]) -> AsyncGenerator[Event]:
     channel: Channel[Event] = Channel()
-    visit = Visit(host)
+    visit = place.visit()
     visit.ended = channel.close
 
     async def work() -> None:
         events = start(visit)
         if not isinstance(events, AsyncGenerator):
             raise TypeError(f"its run is no async generator but {type(events).__name__}")
-        async with aclosing(events):
+        try:
             async for event in events:
-                await channel.put(crossed(event, host.plugin))
+                await channel.put(crossed(event, place.host.plugin))
+        finally:
+            if not visit.lost:
+                await events.aclose()
 
     try:
         await visit.begin(work)
@@ -135,8 +150,8 @@ async def _events(host: Host, start: Callable[[Visit], AsyncIterator[Event]]) ->
         await visit.end()
 
 
-async def _result(host: Host, work: Callable[[Visit], Awaitable[Any]]) -> Any:
-    async with _visit(host) as visit:
+async def _result(place: _Place, work: Callable[[Visit], Awaitable[Any]]) -> Any:
+    async with _visit(place) as visit:
 
         async def of_visit() -> Any:
             return await work(visit)
@@ -146,8 +161,8 @@ async def _result(host: Host, work: Callable[[Visit], Awaitable[Any]]) -> Any:
 
 
 @asynccontextmanager
-async def _visit(host: Host) -> AsyncIterator[Visit]:
-    visit = Visit(host)
+async def _visit(place: _Place) -> AsyncIterator[Visit]:
+    visit = place.visit()
     try:
         yield visit
     finally:

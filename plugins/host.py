@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, Final, Protocol, TypeVar
@@ -22,6 +21,8 @@ BLOCKED_SECONDS: Final = 1.0
 INTERRUPT_SECONDS: Final = 5.0
 """A thread that blocks longer, for nobody who still waits, is interrupted."""
 CLOSING_SECONDS: Final = 1.0
+MOST_PLACES: Final = 15
+"""Lines of a stack, innermost last."""
 logger = logging.getLogger(__name__)
 
 
@@ -48,7 +49,8 @@ class Host:
     def __init__(self, plugin: str, observer: Observer) -> None:
         self.plugin, self._observer = plugin, observer
         self._threads: list[PluginThread] = []
-        self._inside: Counter[PluginThread] = Counter()
+        self._inside: dict[PluginThread, list[str]] = {}
+        """What each is at."""
         self._named: dict[PluginThread, float] = {}
         """Threads found blocked, and for how long when last looked at."""
         self._observing = 0
@@ -65,18 +67,18 @@ class Host:
             else:
                 answer.set_result(result)
 
-        thread = self.enter(None)
+        thread = self.enter("", None)
         try:
             thread.spawn(work)
             return answer.result(seconds)
         except TimeoutError:
             if answer.done():
                 raise
-            self.abandoned(thread)
+            self.abandoned("", thread)
             thread.interrupt()
             raise PluginError(f"it took longer than {seconds:g} s to load") from None
         finally:
-            self.leave(thread)
+            self.leave("", thread)
 
     def observe(self, function: Callable[[], object]) -> None:
         """Call it there some time soon. One that is too far behind misses it."""
@@ -96,40 +98,40 @@ class Host:
                 self._observing -= 1
 
         try:
-            self.enter(None, counted=False).spawn(work)
+            self._free(None).spawn(work)
         except (CommandError, PluginError):
             self._observing -= 1
             self._observer.plugin_fault(self.plugin, "observer")
 
-    def enter(self, stuck: PluginThread | None, *, counted: bool = True) -> PluginThread:
+    def enter(self, work: str, stuck: PluginThread | None) -> PluginThread:
         """A thread that answers, and isn't ``stuck``. CommandError ``plugin_stuck`` when there are too many already."""
         thread = self._free(stuck)
-        self._inside[thread] += counted
+        self._inside[thread].append(work)
         return thread
 
-    def leave(self, thread: PluginThread) -> None:
-        self._inside[thread] -= 1
+    def leave(self, work: str, thread: PluginThread) -> None:
+        self._inside[thread].remove(work)
         self._end_if_idle(thread)
 
-    def left_behind(self, thread: PluginThread, names: list[str], *, going_on: bool) -> None:
+    def left_behind(self, work: str, thread: PluginThread, tasks: list[str], *, going_on: bool) -> None:
         """On the plugin's thread."""
         self._observer.plugin_fault(self.plugin, "left_tasks")
-        message = "a plugin left tasks behind, which were cancelled:\n%s"
-        logger.warning(message, "\n".join(names), extra={"plugin": self.plugin, "count": len(names)})
+        about = {"plugin": self.plugin, "command": work, "count": len(tasks)}
+        logger.warning("a plugin left tasks behind, which were cancelled:\n%s", "\n".join(tasks), extra=about)
         if going_on:
-            self.abandoned(thread)
+            self.abandoned(work, thread)
 
-    def abandoned(self, thread: PluginThread) -> None:
+    def abandoned(self, work: str, thread: PluginThread) -> None:
         """What ignores that it was cancelled ends with its thread, once nobody else is served there."""
-        thread.retire()
+        thread.retired = True
         self._observer.plugin_fault(self.plugin, "abandoned")
-        places = "\n".join(thread.stack())
-        logger.error("a plugin goes on though it was cancelled:\n%s", places, extra={"plugin": self.plugin})
+        about = {"plugin": self.plugin, "command": work}
+        logger.error("a plugin goes on though it was cancelled:\n%s", _places(thread), extra=about)
 
     def watch(self) -> None:
         """Look after the threads; called by the watchdog, a few times a second."""
         for thread in tuple(self._threads):
-            if self._inside[thread] > 0 or self._observing or thread.retired:
+            if self._inside[thread] or self._observing or thread.retired:
                 thread.pulse.knock()
             self._look_at(thread, thread.pulse.blocked_seconds)
             self._end_if_idle(thread)
@@ -144,7 +146,8 @@ class Host:
                 thread.interrupt()
 
     def _free(self, stuck: PluginThread | None) -> PluginThread:
-        self._threads[:] = [thread for thread in self._threads if thread.alive]
+        for ended in [thread for thread in self._threads if not thread.alive]:
+            self._threads.remove(ended)
         for thread in self._threads:
             answers = thread.pulse.blocked_seconds < MOVING_SECONDS
             if answers and not thread.retired and thread is not stuck:
@@ -154,6 +157,7 @@ class Host:
             said = say("The plugin {plugin} is stuck. Try again in a minute.", plugin=self.plugin)
             raise CommandError("plugin_stuck", said)
         made = PluginThread(self.plugin)
+        self._inside[made] = []
         self._threads.append(made)
         return made
 
@@ -163,14 +167,19 @@ class Host:
             return
         if thread not in self._named:
             self._observer.plugin_fault(self.plugin, "blocked")
-            about: dict[str, Any] = {"plugin": self.plugin, "seconds": round(seconds, 1)}
-            logger.error("a plugin blocks its thread:\n%s", "\n".join(thread.stack()), extra=about)
+            at = ", ".join(self._inside[thread])
+            about: dict[str, Any] = {"plugin": self.plugin, "command": at, "seconds": round(seconds, 1)}
+            logger.error("a plugin blocks its thread:\n%s", _places(thread), extra=about)
         self._observer.plugin_blocked(self.plugin, seconds - self._named.get(thread, 0.0))
         self._named[thread] = seconds
-        if seconds >= INTERRUPT_SECONDS and self._inside[thread] <= 0:
+        if seconds >= INTERRUPT_SECONDS and not self._inside[thread]:
             thread.stop()
             thread.interrupt()
 
     def _end_if_idle(self, thread: PluginThread) -> None:
-        if thread.retired and self._inside[thread] <= 0:
+        if thread.retired and not self._inside[thread]:
             thread.stop()
+
+
+def _places(thread: PluginThread) -> str:
+    return "\n".join(thread.stack()[-MOST_PLACES:])

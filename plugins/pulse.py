@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 
 class Pulse:
-    """``soon`` calls something on the loop, from any thread."""
+    """``soon`` calls something on the loop, from any thread; RuntimeError once it is closed."""
 
     def __init__(self, soon: Callable[[Callable[[], None]], object]) -> None:
         self._soon = soon
@@ -22,7 +22,10 @@ class Pulse:
     def knock(self) -> None:
         if self._unanswered_since is None:
             self._unanswered_since = time.monotonic()
-            self._soon(self._answer)
+            try:
+                self._soon(self._answer)
+            except RuntimeError:
+                self._answer()
 
     def _answer(self) -> None:
         self._unanswered_since = None

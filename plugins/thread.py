@@ -39,7 +39,9 @@ class PluginThread:
         self._loop = asyncio.new_event_loop()
         self._loop.set_task_factory(started_here)
         self._loop.set_exception_handler(self._complain)
-        self.pulse = Pulse(self.soon)
+        self.pulse = Pulse(self._loop.call_soon_threadsafe)
+        self.over = False
+        """Its loop turns no more: what is still suspended there is only taken apart."""
         self._stopping = False
         self._thread = _start(self._work, f"plugin {plugin}")
 
@@ -62,9 +64,6 @@ class PluginThread:
     def stack(self) -> list[str]:
         """``file:line function``, innermost last: where it is now."""
         return stack_of(sys._current_frames().get(self._thread.ident or 0))
-
-    def retire(self) -> None:
-        self.retired = True
 
     def stop(self) -> None:
         """Let it end after what it is doing at this moment; tasks of its are forgotten as they are."""
@@ -91,9 +90,17 @@ class PluginThread:
                     extra={"plugin": self.plugin, "error": type(error).__name__},
                 )
         with suppress(BaseException):
-            for task in asyncio.all_tasks(self._loop):
-                task._log_destroy_pending = False  # type: ignore[attr-defined]  # they are meant to be lost
-            self._loop.close()
+            self._forget_tasks()
+        self.over = True
+        self._loop.close()
+
+    def _forget_tasks(self) -> None:
+        """One more turn for each task, cancelled; what goes on even then is lost."""
+        for task in asyncio.all_tasks(self._loop):
+            task.cancel()
+            task._log_destroy_pending = False  # type: ignore[attr-defined]  # they are meant to be lost
+        self._loop.call_soon(self._loop.stop)
+        self._loop.run_forever()
 
     def _complain(self, _loop: asyncio.AbstractEventLoop, context: Mapping[str, Any]) -> None:
         """Nobody's words: of what went wrong in the background only its class is told."""

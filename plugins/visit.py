@@ -32,10 +32,10 @@ class Threads(Protocol):
 
     plugin: str
 
-    def enter(self, stuck: PluginThread | None) -> PluginThread: ...
-    def leave(self, thread: PluginThread) -> None: ...
-    def left_behind(self, thread: PluginThread, names: list[str], *, going_on: bool) -> None: ...
-    def abandoned(self, thread: PluginThread) -> None: ...
+    def enter(self, work: str, stuck: PluginThread | None) -> PluginThread: ...
+    def leave(self, work: str, thread: PluginThread) -> None: ...
+    def left_behind(self, work: str, thread: PluginThread, tasks: list[str], *, going_on: bool) -> None: ...
+    def abandoned(self, work: str, thread: PluginThread) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +45,13 @@ class Outcome:
 
 
 class Visit:
-    """Made on the app's loop, where all but what is marked otherwise is called. ``begin``, then always ``end``."""
+    """Made on the app's loop, where all but what is marked otherwise is called. ``begin``, then always ``end``.
 
-    def __init__(self, threads: Threads) -> None:
-        self._threads = threads
+    ``name`` is the command's, for the log.
+    """
+
+    def __init__(self, threads: Threads, name: str) -> None:
+        self._threads, self._name = threads, name
         self._app = asyncio.get_running_loop()
         self._context = contextvars.copy_context()
         self._lock = threading.Lock()
@@ -62,6 +65,11 @@ class Visit:
         self.outcome: Outcome | None = None
         self.ended: Callable[[], None] = lambda: None
         """Called as soon as the work has an outcome."""
+
+    @property
+    def lost(self) -> bool:
+        """Its thread has ended under it: nothing can be awaited there any more."""
+        return self._entered is not None and self._entered.over
 
     async def begin(self, work: Callable[[], Coroutine[Any, Any, Any]]) -> None:
         """Returns once it is under way, on a thread that answers. CommandError ``plugin_stuck`` if there is none."""
@@ -90,9 +98,9 @@ class Visit:
         finally:
             self._over = True
             if thread is not None and self.outcome is None:
-                self._threads.abandoned(thread)
+                self._threads.abandoned(self._name, thread)
             if entered is not None:
-                self._threads.leave(entered)
+                self._threads.leave(self._name, entered)
             await self._stop_calls()
 
     def lend(self, function: Callable[..., Awaitable[Any]]) -> Callable[..., Coroutine[Any, Any, Any]]:
@@ -116,8 +124,8 @@ class Visit:
             stuck, self._thread = self._thread, None
         if stuck is not None:
             self._entered = None
-            self._threads.leave(stuck)
-        thread = self._entered = self._threads.enter(stuck)
+            self._threads.leave(self._name, stuck)
+        thread = self._entered = self._threads.enter(self._name, stuck)
         with self._lock:
             self._thread = thread
         return thread
@@ -164,11 +172,13 @@ class Visit:
             outcome = Outcome(crossed(await work()))
         except CommandError as error:
             outcome = Outcome(error=_told(error, self._threads.plugin))
-        except BaseException as error:  # noqa: BLE001 (sys.exit() of a plugin included)
+        except BaseException as error:
+            if thread.over:
+                raise
             outcome = Outcome(error=self._fault(error))
         names, going_on = await _tidy(tasks)
         if names:
-            self._threads.left_behind(thread, names, going_on=going_on)
+            self._threads.left_behind(self._name, thread, names, going_on=going_on)
         self._tell(self._finish, outcome)
 
     def _fault(self, error: BaseException) -> BaseException:

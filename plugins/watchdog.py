@@ -10,7 +10,7 @@ import logging
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Final
 
 from plugins.faults import stack_of
@@ -30,8 +30,7 @@ class LoopWatch:
         self._told = 0.0
 
     def watch(self) -> None:
-        with suppress(RuntimeError):  # it has been closed
-            self._pulse.knock()
+        self._pulse.knock()
         seconds = self._pulse.blocked_seconds
         if seconds < BLOCKED_SECONDS:
             self._told = 0.0
@@ -51,9 +50,12 @@ def watching(hosts: Iterable[Host], app: LoopWatch, *, seconds: float = SECONDS)
 
     def look() -> None:
         while not over.wait(seconds):
-            app.watch()
-            for host in tuple(hosts):
-                host.watch()
+            try:
+                app.watch()
+                for host in tuple(hosts):
+                    host.watch()
+            except Exception as error:  # noqa: BLE001 (it must not fall silent)
+                logger.error("the watchdog stumbled", extra={"error": type(error).__name__})
 
     thread = threading.Thread(target=look, name="watchdog", daemon=True)
     thread.start()
