@@ -8,7 +8,7 @@ from functools import wraps
 from typing import Final, ParamSpec, TypeVar
 from urllib.parse import urlencode
 
-from quart import Response, g, has_request_context, request, websocket
+from quart import Response, after_this_request, g, has_request_context, request, websocket
 
 from commands import CommandError
 from quart_app.accounts.sign_in import SignIn
@@ -115,6 +115,13 @@ async def sign_out(who: SignIn) -> None:
     g.sign_in = None
     if who.kind == "browser":
         sign_in_cookie.take_back()
+        after_this_request(_clear_site)
+
+
+def _clear_site(response: Response) -> Response:
+    """Not "cookies": that would take those of every other site of the domain along."""
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
 
 
 def _to_login() -> Response:

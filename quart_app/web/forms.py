@@ -78,10 +78,7 @@ async def logout_form() -> ResponseReturnValue:
     who = await find_sign_in()
     if who is not None:
         await sign_out(who)
-    response = redirect("/", 303)
-    # Not "cookies": that would take those of every other site of the domain along.
-    response.headers["Clear-Site-Data"] = '"storage"'
-    return response
+    return redirect("/", 303)
 
 
 async def _again(template: str, error: Exception, **values: str) -> Response:

@@ -21,7 +21,7 @@ async def test_one_registers_logs_in_and_logs_out(browser: Any) -> None:
 
     logged_out = await browser.log_out()
     assert (logged_out.status_code, logged_out.headers["Location"]) == (303, "/")
-    assert logged_out.headers["Clear-Site-Data"] == '"storage"'
+    assert logged_out.headers["Clear-Site-Data"] == '"cache", "storage"'
     assert browser.cookie() is None
     assert (await browser.client.get("/terminal")).status_code == 303
 
@@ -103,3 +103,12 @@ async def test_a_log_out_without_its_token_changes_nothing(signed_in_browser: An
     refused = await signed_in_browser.client.post("/logout", headers=signed_in_browser.headers)
     assert refused.status_code == 403
     assert (await signed_in_browser.client.get("/terminal")).status_code == 200
+
+
+async def test_what_a_browser_keeps_of_the_site_goes_with_the_log_out(signed_in_browser: Any) -> None:
+    headers = {**signed_in_browser.headers, "X-CSRF-Token": await signed_in_browser.csrf()}
+    answer = await signed_in_browser.client.delete("/api/v1/tokens/current", headers=headers)
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
+    emptied = [cookie.partition("=") for cookie in answer.headers.getlist("Set-Cookie")]
+    assert {name for name, _, rest in emptied if rest.startswith(";")} == {"tcm", "tgv", "tcm_route"}
+    assert "Clear-Site-Data" not in (await signed_in_browser.client.get("/login")).headers
