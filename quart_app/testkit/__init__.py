@@ -2,6 +2,7 @@
 
 Installed with the app (``pytest11``). Until a test asks for ``telegram`` or ``terminal`` nothing but this file is
 imported. No Redis, no PostgreSQL, no web server: fixtures are plain functions, so that no other plugin is needed.
+How to use them: docs/PLUGINS.md.
 """
 
 from __future__ import annotations
@@ -17,12 +18,17 @@ if TYPE_CHECKING:
     from quart_app.testkit.thread import LoopThread
 
 OPTION = "chat_manager_plugins"
+MARKER = "telegram(chats=60, seed=1): how large the demo Telegram of this test is, and which one"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini(
         OPTION, "modules whose commands the fixture terminal knows beside the built-ins", type="args"
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", MARKER)
 
 
 @pytest.fixture(scope="session")
@@ -35,11 +41,15 @@ def _chat_manager_loop() -> Iterator[LoopThread]:
 
 
 @pytest.fixture
-def telegram(_chat_manager_loop: LoopThread) -> Iterator[Telegram]:
-    """A demo data centre for this test alone, with an account signed in that has 60 chats."""
+def telegram(_chat_manager_loop: LoopThread, request: pytest.FixtureRequest) -> Iterator[Telegram]:
+    """A demo data centre for this test alone, with an account signed in that has 60 chats.
+
+    ``@pytest.mark.telegram(chats=500, seed=7)`` asks for another world: 10 to 10,000 chats.
+    """
     from quart_app.testkit.telegram import open_telegram
 
-    with open_telegram(_chat_manager_loop) as opened:
+    marker = request.node.get_closest_marker("telegram")
+    with open_telegram(_chat_manager_loop, **(marker.kwargs if marker else {})) as opened:
         yield opened
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, overload
 
-from commands import Event, Finished, Notice, Row, Rows, Text
+from commands import Chart, Event, Finished, Notice, Progress, Row, Rows, Text
 from commands.events import Started, Table
 from commands.phrases import render
 
@@ -58,6 +58,14 @@ class Shown(Sequence[AnyEvent]):
     @property
     def notices(self) -> list[Notice]:
         return [event for event in self.events if isinstance(event, Notice)]
+
+    @property
+    def charts(self) -> list[Chart]:
+        return [event for event in self.events if isinstance(event, Chart)]
+
+    @property
+    def progress(self) -> list[Progress]:
+        return [event for event in self.events if isinstance(event, Progress)]
 
     @property
     def error(self) -> str:

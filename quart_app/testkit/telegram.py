@@ -11,7 +11,7 @@ from commands import ChatState
 from commands import Telegram as Gateway
 from quart_app.demo import DemoDataCentre, RsaKey, open_demo
 from quart_app.testkit.account import PHONE, signed_in
-from quart_app.testkit.thread import LoopThread
+from quart_app.testkit.thread import LoopThread, until
 
 Answer = TypeVar("Answer")
 
@@ -52,17 +52,33 @@ class Telegram:
         """Telegram answers the next call of ``method`` with FLOOD_WAIT."""
         self.ask(lambda demo: demo.instrument.flood(method, seconds))
 
+    def fail(self, method: str, message: str, code: int = 400) -> None:
+        """Telegram answers the next call of ``method`` with this error, such as CHANNEL_PRIVATE."""
+        self.ask(lambda demo: demo.instrument.fault(method, code, message))
+
+    def drop(self, method: str) -> None:
+        """The connection dies with the next call of ``method``, after it has been applied and before it is answered."""
+        self.ask(lambda demo: demo.instrument.drop(method, "after"))
+
+    def delay(self, method: str, seconds: float) -> None:
+        """Each call of ``method`` waits so long before it is applied."""
+        self.ask(lambda demo: demo.instrument.delay(method, seconds))
+
+    def until(self, condition: Callable[[], object], seconds: float = 10.0) -> None:
+        """Wait for what Telegram pushes to arrive: AssertionError if ``condition`` isn't met within ``seconds``."""
+        until(condition, seconds)
+
 
 async def _chats(gateway: Gateway) -> tuple[ChatState, ...]:
     return await gateway.chats()
 
 
 @contextmanager
-def open_telegram(loop: LoopThread) -> Iterator[Telegram]:
+def open_telegram(loop: LoopThread, *, chats: int = CHATS, seed: int = SEED) -> Iterator[Telegram]:
     stack = AsyncExitStack()
 
     async def enter() -> Telegram:
-        demo = await stack.enter_async_context(open_demo(CHATS, SEED, rsa_key=_key()))
+        demo = await stack.enter_async_context(open_demo(chats, seed, rsa_key=_key()))
         return Telegram(loop, demo, await stack.enter_async_context(signed_in(demo)))
 
     try:

@@ -16,6 +16,7 @@ from plugins.manager import PluginManager
 from plugins.origin import Origin, canonical
 from quart_app.terminal.dispatch import Caller, Dispatcher
 from quart_app.terminal.pace import SteadyPace
+from quart_app.testkit.running import Running
 from quart_app.testkit.shown import PLAIN, AnyEvent, Shown
 from quart_app.testkit.telegram import Telegram
 
@@ -54,6 +55,10 @@ class Terminal:
 
     def __call__(self, line: str) -> Shown:
         """Run one line to its end. Whatever goes wrong in it is an event too, as it is for people."""
+        return self.start(line).finish()
+
+    def start(self, line: str) -> Running:
+        """Run one line, and go on with the test meanwhile: to cancel it, or to change what it looks at."""
         events: list[AnyEvent] = []
         asked: list[str] = []
 
@@ -65,8 +70,7 @@ class Terminal:
             return self.answers.pop(0) if self.answers else True
 
         run = self._dispatcher().run(line, emit, ask, run_id=f"r{next(self._numbers)}")
-        finished = self._telegram.loop.run(run)
-        return Shown(tuple(events), tuple(asked), finished)
+        return Running(self._telegram.loop, run, events, asked)
 
     def complete(self, line: str) -> list[str]:
         """What Tab offers at the end of ``line``."""

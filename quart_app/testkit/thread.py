@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterator
+import time
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from threading import Thread
 from typing import Any, Final, TypeVar
@@ -21,6 +22,15 @@ class LoopThread:
     def run(self, work: Coroutine[Any, Any, Answer]) -> Answer:
         """Wait for ``work``, done over there; what it raises is raised here. TimeoutError after two minutes."""
         return asyncio.run_coroutine_threadsafe(asyncio.wait_for(work, SECONDS), self._loop).result()
+
+
+def until(condition: Callable[[], object], seconds: float) -> None:
+    """Look again and again; AssertionError if ``condition`` isn't met in time."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not met within {seconds} s")
+        time.sleep(0.01)
 
 
 @contextmanager

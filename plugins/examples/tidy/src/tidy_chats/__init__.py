@@ -1,0 +1,87 @@
+"""silent and tidy: find the chats in which nothing happens any more, and move them to the archive.
+
+``silent`` only looks. ``tidy`` acts, and says so in its declaration: preview, question, pace, progress, flood wait and
+report are the terminal's, for every command that acts alike.
+"""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+from commands import (
+    CHAT,
+    DURATION,
+    Capability,
+    Change,
+    Chat,
+    Column,
+    Command,
+    Context,
+    Effect,
+    Event,
+    Given,
+    Kind,
+    Register,
+    Rows,
+    Source,
+    Word,
+    argument,
+    hookimpl,
+    many,
+    say,
+)
+
+PERIOD = argument(DURATION, "period", say("such as 30d; 90d unless you say"), default=timedelta(days=90))
+CHATS = many(CHAT, "chat", say("the chats to archive"))
+COLUMNS = (
+    Column("chat", Kind.CHAT),
+    Column("silent", Kind.DURATION),
+    Column("last", Kind.TIME),
+    Column("unread", Kind.INTEGER),
+)
+KEPT = frozenset({"archived", "pinned"})
+BATCH = 20
+"""Telegram would take a hundred in one request; with fewer, progress shows and a stop stops soon."""
+
+
+async def silent(context: Context, given: Given) -> AsyncIterator[Event]:
+    """Chats that are in the archive already, or pinned, are somebody's decision and left out."""
+    found = [
+        (state.chat, context.now - state.last, state.last, state.unread)
+        for state in await context.telegram.chats()
+        if state.last and context.now - state.last > given[PERIOD] and not state.flags & KEPT
+    ]
+    found.sort(key=lambda row: row[1], reverse=True)
+    yield Rows(tuple(found))
+
+
+async def archive(context: Context, _given: Given, chats: tuple[Chat, ...]) -> tuple[Change[Chat], ...]:
+    """What was in the archive before is no change: the report calls it already so."""
+    before = await context.telegram.set_archived(chats, True)
+    return tuple(Change(chat, was) for chat, was in zip(chats, before, strict=True) if not was)
+
+
+async def restore(context: Context, changes: tuple[Change[Chat], ...]) -> None:
+    await context.telegram.set_archived(tuple(change.item for change in changes), False)
+
+
+@hookimpl
+def register_commands(register: Register) -> None:
+    register(
+        Command(
+            trigger=Word("silent"),
+            summary=say("List chats in which nothing was written for a while, the longest first."),
+            does=Source(run=silent, columns=COLUMNS),
+            arguments=(PERIOD,),
+            capabilities=frozenset({Capability.CHATS_READ}),
+            examples=("silent 30d", "silent 1w | where unread > 0"),
+        )
+    )
+    register(
+        Command(
+            trigger=Word("tidy"),
+            summary=say("Move chats to the archive."),
+            does=Effect(subject=CHATS, apply=archive, restore=restore, batch=BATCH),
+            capabilities=frozenset({Capability.CHATS_ARCHIVE}),
+            examples=("silent 90d | tidy", "silent 90d | tidy --dry-run", "tidy @durov"),
+        )
+    )
