@@ -41,7 +41,9 @@ class Engine:
         folder: Path | None = None,
         environment: dict[str, str] | None = None,
     ) -> subprocess.CompletedProcess[str]:
-        given: dict[str, object] = {"input": text} if text is not None else {"stdin": stdin or subprocess.DEVNULL}
+        given: dict[str, object] = (
+            {"input": text} if text is not None else {"stdin": stdin or subprocess.DEVNULL}
+        )
         ended = subprocess.run(  # type: ignore[call-overload]
             command,
             env=self.environment | (environment or {}),
@@ -51,11 +53,15 @@ class Engine:
             check=False,
             **given,
         )
-        assert not check or ended.returncode == 0, f"{command}:\n{ended.stdout[-3000:]}\n{ended.stderr[-6000:]}"
+        assert not check or ended.returncode == 0, (
+            f"{command}:\n{ended.stdout[-3000:]}\n{ended.stderr[-6000:]}"
+        )
         return ended  # type: ignore[no-any-return]
 
     def answers(self) -> bool:
-        return shutil.which("docker") is not None and self.run(["docker", "info"], check=False).returncode == 0
+        return (
+            shutil.which("docker") is not None and self.run(["docker", "info"], check=False).returncode == 0
+        )
 
     def has_image(self, name: str) -> bool:
         return self.run(["docker", "image", "inspect", name], check=False).returncode == 0

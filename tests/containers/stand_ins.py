@@ -22,13 +22,15 @@ PACKAGES: Final = (
 )
 ENTRYPOINT: Final = "/usr/local/bin/docker-entrypoint.sh"
 CHANGES: Final = {
-    "python:3.13-slim": ("CMD python3",),
+    "python:3.13-slim": ('CMD ["python3"]',),
     "nginx:1.28": ("STOPSIGNAL SIGQUIT",),
     "redis:8": ("VOLUME /data",),
     "postgres:17": (
+        "RUN install --directory --owner postgres --group postgres /var/lib/postgresql/data "
+        "&& install --directory --owner postgres --group postgres --mode 3777 /var/run/postgresql",
         "ENV PATH=/usr/lib/postgresql/17/bin:/usr/local/bin:/usr/bin:/bin PGDATA=/var/lib/postgresql/data",
-        f"ENTRYPOINT {ENTRYPOINT}",
-        "CMD postgres",
+        f'ENTRYPOINT ["{ENTRYPOINT}"]',
+        'CMD ["postgres"]',
         "VOLUME /var/lib/postgresql/data",
         "STOPSIGNAL SIGINT",
     ),
@@ -64,7 +66,14 @@ def _root(folder: Path) -> Path:
         raise CannotMake("no registry answers, and debootstrap isn't installed")
     began = time.monotonic()
     root = folder / "debian"
-    command = ["debootstrap", "--variant=minbase", f"--include={','.join(PACKAGES)}", SUITE, str(root), _mirror()]
+    command = [
+        "debootstrap",
+        "--variant=minbase",
+        f"--include={','.join(PACKAGES)}",
+        SUITE,
+        str(root),
+        _mirror(),
+    ]
     made = subprocess.run(command, capture_output=True, text=True, check=False)
     if made.returncode != 0:
         raise CannotMake(f"debootstrap failed:\n{made.stdout[-2000:]}{made.stderr[-2000:]}")
@@ -74,16 +83,19 @@ def _root(folder: Path) -> Path:
 
 
 def _furnish(root: Path) -> None:
-    for unneeded in ("var/cache/apt", "var/lib/apt/lists", "var/lib/postgresql/17", "usr/share/doc", "usr/share/man"):
+    for unneeded in (
+        "var/cache/apt",
+        "var/lib/apt/lists",
+        "var/lib/postgresql/17",
+        "usr/share/doc",
+        "usr/share/man",
+    ):
         shutil.rmtree(root / unneeded, ignore_errors=True)
     for name in ("python", "python3"):
         (root / "usr/local/bin" / name).symlink_to("/usr/bin/python3")
     if TRUST.exists():
         # Whom this machine trusts on its way to the package index.
         shutil.copy(TRUST, root / TRUST.relative_to("/"))
-    data = root / "var/lib/postgresql/data"
-    data.mkdir(parents=True)
-    data.chmod(0o1777)
     entrypoint = root / ENTRYPOINT.removeprefix("/")
     shutil.copy(Path(__file__).with_name("postgres-entrypoint.sh"), entrypoint)
     entrypoint.chmod(0o755)

@@ -8,6 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from html import unescape
+from ssl import SSLContext
 from typing import Any, Final
 
 import httpx
@@ -24,9 +25,9 @@ SESSION: Final = "/telegram/session"
 class Caller(ABC):
     """One device of one person. Leave it with ``close``."""
 
-    def __init__(self, url: str, person: Person) -> None:
-        self.url, self.person = url, person
-        self.http = httpx.AsyncClient(base_url=url, trust_env=False, timeout=60)
+    def __init__(self, url: str, person: Person, *, tls: SSLContext | None = None) -> None:
+        self.url, self.person, self.tls = url, person, tls
+        self.http = httpx.AsyncClient(base_url=url, trust_env=False, timeout=60, verify=tls or True)
         self.http.headers["X-Forwarded-For"] = person.address
 
     async def close(self) -> None:
@@ -104,7 +105,8 @@ class Program(Caller):
         self.token = (await self.asked("POST", "/tokens", self.person.credentials))["token"]
 
     def terminal(self) -> AbstractAsyncContextManager[Terminal]:
-        return open_terminal(self.url, {**self.headers(), "X-Forwarded-For": self.person.address})
+        headers = {**self.headers(), "X-Forwarded-For": self.person.address}
+        return open_terminal(self.url, headers, tls=self.tls)
 
 
 class Browser(Caller):
@@ -151,7 +153,7 @@ class Browser(Caller):
 
     def terminal(self) -> AbstractAsyncContextManager[Terminal]:
         headers = {"Cookie": self.cookies(), "X-Forwarded-For": self.person.address}
-        return open_terminal(self.url, headers, origin=self.url)
+        return open_terminal(self.url, headers, origin=self.url, tls=self.tls)
 
 
 def _attribute(page: str, pattern: str) -> str:

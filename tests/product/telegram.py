@@ -120,7 +120,7 @@ def _account(demo: DemoDataCentre, phone: str) -> Account:
 
 
 @contextmanager
-def telegram_in_thread(folder: Path, *, chats: int = 60) -> Iterator[Telegram]:
+def telegram_in_thread(folder: Path, *, chats: int = 60, host: str = "127.0.0.1") -> Iterator[Telegram]:
     loop = asyncio.new_event_loop()
     thread = Thread(target=loop.run_forever, name="data centre")
     thread.start()
@@ -130,7 +130,7 @@ def telegram_in_thread(folder: Path, *, chats: int = 60) -> Iterator[Telegram]:
 
     stack = AsyncExitStack()
     try:
-        demo = wait_for(stack.enter_async_context(open_demo(chats, seed=7)))
+        demo = wait_for(stack.enter_async_context(open_demo(chats, seed=7, host=host)))
         yield Telegram(loop, demo, folder)
     finally:
         wait_for(stack.aclose())

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from itertools import count
+from ssl import SSLContext
 from typing import Any, Final
 
 import orjson
@@ -127,7 +128,7 @@ def is_refusal(frame: Frame) -> bool:
 
 @asynccontextmanager
 async def open_terminal(
-    url: str, headers: Mapping[str, str], *, origin: str | None = None
+    url: str, headers: Mapping[str, str], *, origin: str | None = None, tls: SSLContext | None = None
 ) -> AsyncIterator[Terminal]:
     """``url`` of the product. Raises websockets' InvalidStatus for a handshake that is refused."""
     connection = await connect(
@@ -135,6 +136,7 @@ async def open_terminal(
         subprotocols=[Subprotocol("tcm.v1")],
         additional_headers=dict(headers),
         origin=None if origin is None else Origin(origin),
+        ssl=tls,
         proxy=None,
         ping_interval=None,
         max_size=None,
