@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import wraps
-from typing import Final, ParamSpec, TypeVar
+from typing import Final, ParamSpec, TypeVar, cast
 from urllib.parse import urlencode
+from uuid import UUID
 
 from quart import Response, after_this_request, g, has_request_context, request, websocket
+from quart.typing import ResponseTypes
 
 from commands import CommandError
-from quart_app.accounts.sign_in import SignIn
+from quart_app.accounts.phones import PhoneNumber
+from quart_app.accounts.sign_in import IssuedToken, SignIn
 from quart_app.accounts.user import User
 from quart_app.web import sign_in_cookie
-from quart_app.web.cookies import vault_secret
+from quart_app.web.cookies import clear_vault_cookie, vault_secret
 from quart_app.web.csrf import check_csrf
 from quart_app.web.current import known_sign_in, services
+from quart_app.web.device_cookie import remember_device
+from quart_app.web.device_name import device_name
 from quart_app.web.problems import Problem
 
 P = ParamSpec("P")
@@ -88,14 +93,64 @@ def signed_out() -> Problem:
 
 
 async def sign_in(user: User) -> None:
-    """Open a new session for this browser, and end the one it came with: an id never outlives a log-in."""
+    """Open a new session for this browser, and end the one it came with: an id never outlives a log-in.
+
+    Raises ``wrong_credentials`` if the account's sign-ins have all been ended since the password was shown.
+    """
     previous = await find_sign_in()
     sign_ins = services().sign_ins
-    session_id = await sign_ins.open_browser(user.id, phone_tail=user.phone_tail)
+    await _leave_others_session(user, previous)
+    session_id = await sign_ins.open_browser(user.id, phone_tail=user.phone_tail, name=device_name())
+    if not await services().accounts.still(user):
+        if opened := await sign_ins.browser(session_id):
+            await sign_ins.close(opened)
+        raise Problem(401, "wrong_credentials", "Phone or password is not right.")
     if previous is not None and previous.kind == "browser":
         await sign_ins.close(previous)
     sign_in_cookie.hand_out(session_id, sign_ins.routing_tag(user.id))
     await services().audit.record("signed_in", user.id, device="browser")
+    phone = await services().accounts.phone_of(user.id)
+    after_this_request(lambda response: _remember(response, phone))
+
+
+async def _remember(response: Response | None, phone: PhoneNumber) -> Response | None:
+    if response is not None:
+        remember_device(response, phone)
+    return response
+
+
+async def _leave_others_session(user: User, previous: SignIn | None) -> None:
+    """Whoever used this browser before and didn't log out leaves no way to their Telegram session in it."""
+    if previous is not None and previous.kind == "token":
+        return
+    secret = vault_secret()
+    if secret is None:
+        return
+    telegram = services().telegram
+    with suppress(CommandError):  # a Telegram that is away keeps nobody from logging in
+        owners = {await telegram.owner_of(secret), None if previous is None else previous.user_id}
+        for owner in owners - {None, user.id}:
+            await telegram.leave(cast(UUID, owner), secret)
+    if user.id not in owners:
+        after_this_request(_without_vault)
+
+
+async def _without_vault(response: Response | None) -> Response | None:
+    if response is not None:
+        clear_vault_cookie(response)
+    return response
+
+
+async def issue_token(user: User, name: str) -> IssuedToken:
+    """A new API token. Raises as `sign_in` does."""
+    sign_ins = services().sign_ins
+    issued = await sign_ins.issue_token(user.id, name, phone_tail=user.phone_tail)
+    if not await services().accounts.still(user):
+        if opened := await sign_ins.token(issued.text):
+            await sign_ins.close(opened)
+        raise Problem(401, "wrong_credentials", "Phone or password is not right.")
+    await services().audit.record("token_made", user.id)
+    return issued
 
 
 async def sign_out(who: SignIn) -> None:
@@ -118,7 +173,7 @@ async def sign_out(who: SignIn) -> None:
         after_this_request(_clear_site)
 
 
-def _clear_site(response: Response) -> Response:
+def _clear_site(response: ResponseTypes) -> ResponseTypes:
     """Not "cookies": that would take those of every other site of the domain along."""
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
