@@ -35,7 +35,7 @@ class Package:
         shutil.copytree(EXAMPLE, sources)
         with (sources / "src" / "hello_chats" / "__init__.py").open("a") as module:
             module.write(TRACE)
-        command = [*_pip(), "install", *OPTIONS, "--target", str(package.path), str(sources)]
+        command = [*installer(), "install", *OPTIONS, "--target", str(package.path), str(sources)]
         subprocess.run(command, check=True, cwd=folder)
         return package
 
@@ -49,7 +49,7 @@ class Package:
         return (self.path / "hello_chats" / "imported").exists()
 
 
-def _pip() -> tuple[str, ...]:
+def installer() -> tuple[str, ...]:
     """Of this environment, else one from outside that can work for it."""
     for candidate in PIPS:
         found = shutil.which(candidate[0])
