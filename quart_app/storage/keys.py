@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 from uuid import UUID
 
 SESSION_SECONDS: Final = 86_400
 """A Telegram session lives this long from its login, absolutely."""
 LOGIN_SECONDS: Final = 600
 FENCE_SECONDS: Final = 172_800
+OPEN_AT_TELEGRAM: Final = "tg_open"
+"""Users with a session that Telegram lists, by the second at which it ends."""
 USER_EVENTS: Final = "events:"
 """Begins the pub/sub channel of each user."""
+LEASES: Final = "tg_lease:*"
+"""Every lease there is, for a count of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,11 @@ class UserKeys:
     @property
     def telegram_login(self) -> str:
         return f"tg_login:{self.user_id}"
+
+    @property
+    def left_behind(self) -> str:
+        """When the session ended that Telegram may still list."""
+        return f"tg_left:{self.user_id}"
 
     @property
     def lease(self) -> str:
@@ -66,6 +75,27 @@ def browser_session(digest: str) -> str:
 
 def api_token(digest: str) -> str:
     return f"token:{digest}"
+
+
+def kind_of_sign_in(record: str) -> tuple[Literal["browser", "token"], str]:
+    """What the name of such a record says: its kind and the digest."""
+    kind, _, digest = record.partition(":")
+    return ("browser" if kind == "session" else "token"), digest
+
+
+def pending_log_in(digest: str) -> str:
+    """Somebody who has given the password and still owes the second factor."""
+    return f"pending:{digest}"
+
+
+def pending_recovery(digest: str) -> str:
+    """A forgotten password, on its way through Telegram to a new one."""
+    return f"recovery:{digest}"
+
+
+def figures(worker_id: str) -> str:
+    """What a worker has counted, for the dashboard: numbers only."""
+    return f"figures:{worker_id}"
 
 
 def limit(scope: str, key: str) -> str:

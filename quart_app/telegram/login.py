@@ -23,6 +23,7 @@ from telethon import functions, types
 from commands import say
 from quart_app.telegram.client import ClientFactory
 from quart_app.telegram.errors import LoginRefused, SessionExists, in_words
+from quart_app.telegram.hand_over import HandOvers
 from quart_app.telegram.lease import LeaseHeld, Leases
 from quart_app.telegram.live import Terms
 from quart_app.telegram.login_email import note_sent_code, send_email_code, verify_email
@@ -66,11 +67,12 @@ class Logins:
         leases: Leases,
         vault: Vault,
         pool: Pool,
+        hand_overs: HandOvers,
         *,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._pool = pool
-        self.under_way = LoginsUnderWay(factory, records, leases, vault, clock=clock)
+        self.under_way = LoginsUnderWay(factory, records, leases, vault, hand_overs, clock=clock)
         self.new_sessions = NewSessions(self.under_way, records, vault, pool)
         self._qr = QrLogins(self.under_way, self.new_sessions)
 
@@ -95,7 +97,7 @@ class Logins:
         """Take up a QR code that nobody keeps current any more; None if somebody does."""
         async with self.under_way.locked(user_id):
             try:
-                login = await self.under_way.find(user_id, secret)
+                login = await self.under_way.find(user_id, secret, insist=False)
             except (LeaseHeld, OSError, TimeoutError):
                 return None
             if login is not None and login.step.phase is SessionPhase.QR_WAIT:

@@ -19,6 +19,7 @@ from quart_app.storage import keys
 from quart_app.storage.errors import StorageUnavailable
 from quart_app.telegram.client import ClientFactory, connect, disconnect, log_out
 from quart_app.telegram.errors import LoginRefused
+from quart_app.telegram.hand_over import HandOvers
 from quart_app.telegram.lease import Hold, LeaseLost, Leases
 from quart_app.telegram.live import Terms
 from quart_app.telegram.login_state import Login, Method, OpenedLogin, Step, belongs, new_identity, open_login
@@ -42,11 +43,13 @@ class LoginsUnderWay:
         records: RecordStore,
         leases: Leases,
         vault: Vault,
+        hand_overs: HandOvers,
         *,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.factory, self._records, self._leases, self._vault = factory, records, leases, vault
-        self.now = clock
+        self._hand_overs, self.now = hand_overs, clock
+        hand_overs.serve(self)
         self._logins: dict[UUID, Login] = {}
         self._locks: defaultdict[UUID, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -66,7 +69,7 @@ class LoginsUnderWay:
     async def begin(self, user_id: UUID, phone: str, secret: bytes, method: Method, terms: Terms) -> Login:
         """Connected with a new key; nothing has been asked of anybody yet. A failure leaves nothing behind."""
         identity = new_identity(user_id, self.now())
-        lease = await self._leases.acquire(user_id, fresh_key=True)
+        lease = await self._hand_overs.take(user_id, fresh_key=True)
         ends = self.now() + keys.SESSION_SECONDS
         client = self.factory.create(
             self.factory.new_session(), expires_at=ends, hold=Hold(self._leases, lease)
@@ -99,20 +102,20 @@ class LoginsUnderWay:
         login.client.on_update = partial(_pushed, login)
         login.client.on_moved = partial(self.keep, login)
 
-    async def find(self, user_id: UUID, secret: bytes) -> Login | None:
-        """This device's login, connected, wherever it was begun."""
-        login = self._logins.get(user_id) or await self._resume(user_id, secret)
+    async def find(self, user_id: UUID, secret: bytes, *, insist: bool = True) -> Login | None:
+        """This device's login, connected, wherever it was begun. ``insist``: another worker must hand it over."""
+        login = self._logins.get(user_id) or await self._resume(user_id, secret, insist=insist)
         if login is None or login.lookup != lookup(secret):
             return None
         await self.connect(login)
         return login
 
-    async def _resume(self, user_id: UUID, secret: bytes) -> Login | None:
+    async def _resume(self, user_id: UUID, secret: bytes, *, insist: bool) -> Login | None:
         """Go on with a login that another worker, or this one before a restart, has begun."""
         opened = await self.sealed(user_id, secret)
         if opened is None or opened.step.problem is not None:
             return None
-        lease = await self._leases.acquire(user_id)
+        lease = await (self._hand_overs.take if insist else self._leases.acquire)(user_id)
         try:
             # Again, now that the lease is ours: a former holder may have saved until then.
             opened = await self.sealed(user_id, secret)
@@ -222,18 +225,28 @@ class LoginsUnderWay:
                 self._forget(login)
                 await disconnect(login.client)
 
+    def yields(self, user_id: UUID, asker: str, *, insist: bool) -> bool:
+        """Whether another worker gets the login that it asks for: each step of it is sealed."""
+        del asker, insist
+        return user_id in self._logins
+
+    async def hand_over(self, user_id: UUID) -> None:
+        """Disconnect; the sealed state stays, for whoever goes on. What may be a device already is logged out."""
+        async with self.locked(user_id):
+            login = self._logins.get(user_id)
+            if login is None:
+                return
+            if login.unsure:
+                await self.over(login)
+                return
+            self._forget(login)
+            await disconnect(login.client)
+            await self._leases.release(login.lease)
+
     async def close(self) -> None:
-        """At the stop: disconnect; the sealed states stay for another worker to go on with."""
-        for login in tuple(self._logins.values()):
-            async with self.locked(login.user_id):
-                if not self.holds(login):
-                    continue
-                if login.unsure:
-                    await self.over(login)
-                    continue
-                self._forget(login)
-                await disconnect(login.client)
-                await self._leases.release(login.lease)
+        """At the stop."""
+        for user_id in tuple(self._logins):
+            await self.hand_over(user_id)
 
 
 def _pushed(login: Login, update: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hmac
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -25,10 +26,20 @@ from quart_app.telegram.state import SessionPhase, SessionState
 from quart_app.telegram.vault import RecordId, Vault, lookup, new_data_key, seal_record
 
 
-class NewSessions:
-    """``started`` is called with a user's id, how they logged in and on which terms."""
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A session that has just begun: whose, how they logged in, and until when (Unix seconds)."""
 
-    started: Callable[[UUID, Method, Terms], None] = staticmethod(lambda _user_id, _method, _terms: None)
+    user_id: UUID
+    method: Method
+    terms: Terms
+    expires_at: int
+
+
+class NewSessions:
+    """``started`` is called with each that begins."""
+
+    started: Callable[[Started], None] = staticmethod(lambda _started: None)
 
     def __init__(self, logins: LoginsUnderWay, records: RecordStore, vault: Vault, pool: Pool) -> None:
         self._logins, self._records, self._vault, self._pool = logins, records, vault, pool
@@ -66,7 +77,7 @@ class NewSessions:
             await announce(login.client, expires)
         live.touch()
         unlocked.wipe()
-        self.started(user_id, method, terms)
+        self.started(Started(user_id, method, terms, expires))
         return SessionState(SessionPhase.ACTIVE, expires, terms.scope, terms.keep)
 
     async def _store(self, login: Login, unlocked: Unlocked, slots: dict[str, bytes]) -> None:

@@ -15,7 +15,7 @@ from redis.asyncio import Redis
 from quart_app.settings import DataCentre
 from quart_app.stopping import stop
 from quart_app.storage.errors import StorageUnavailable
-from quart_app.telegram import gate, pool
+from quart_app.telegram import gate, orphans, pool
 from quart_app.telegram.client import Api, ClientFactory
 from quart_app.telegram.hand_over import HandOvers
 from quart_app.telegram.lease import QUARANTINE_SECONDS, Leases
@@ -27,7 +27,7 @@ from quart_app.telegram.vault import Vault
 log = logging.getLogger(__name__)
 
 
-class Metrics(gate.Observer, pool.Meter, Protocol):
+class Metrics(gate.Observer, pool.Meter, orphans.Meter, Protocol):
     """What this package reports."""
 
 
@@ -48,8 +48,9 @@ async def open_telegram(
     factory = ClientFactory(api, data_centre, leases, metrics)
     hand_overs = HandOvers(redis, leases)
     live = pool.Pool(factory, records, leases, hand_overs, metrics, idle_seconds=idle_seconds)
-    logins = Logins(factory, records, leases, vault, live)
-    sessions = TelegramSessions(records, vault, live, logins, hand_overs)
+    logins = Logins(factory, records, leases, vault, live, hand_overs)
+    left_behind = orphans.Orphans(redis, metrics)
+    sessions = TelegramSessions(records, vault, live, logins, hand_overs, left_behind)
 
     async def lost(user_ids: tuple[UUID, ...]) -> None:
         await asyncio.gather(live.lost(user_ids), logins.lost(user_ids))
@@ -59,6 +60,7 @@ async def open_telegram(
     tasks = {
         asyncio.create_task(leases.keep(lost, live.restored), name="heartbeat"),
         asyncio.create_task(live.sweep(), name="sweep of idle sessions"),
+        asyncio.create_task(left_behind.sweep(), name="sweep of expired sessions"),
     }
     try:
         yield sessions
@@ -66,5 +68,6 @@ async def open_telegram(
         await sessions.settle()
         await logins.close()
         await live.close(log_out_all=log_out_at_stop)
+        await left_behind.settle()
         await stop(tasks)
         await leases.resign()

@@ -261,8 +261,11 @@ class Pool:
         """The same for a session that is not live but can be opened. The caller holds ``locked``."""
         try:
             live = await self._connected(unlocked, insist=True)
-        except SessionEnded:
-            return True
+        except SessionEnded as error:
+            # Telegram's own word for it, or only a record that nobody can open.
+            if not error.at_telegram:
+                await self._endings.forget(unlocked, "erased")
+            return error.at_telegram
         except CommandError as error:
             if only_if_confirmed or isinstance(error, Moved):
                 raise

@@ -10,7 +10,9 @@ import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any, Final, TypeVar
+from dataclasses import replace
+from functools import partial
+from typing import Any, Final, TypeAlias, TypeVar
 from uuid import UUID
 
 from commands import CommandError
@@ -18,13 +20,17 @@ from quart_app.telegram.errors import Moved, SessionExists, SessionLocked, Sessi
 from quart_app.telegram.gateway import CallerTelegram
 from quart_app.telegram.hand_over import HandOvers
 from quart_app.telegram.live import Live, Terms, Unlocked
-from quart_app.telegram.login import Logins
+from quart_app.telegram.login import Asking, Logins
+from quart_app.telegram.login_state import Method
+from quart_app.telegram.new_session import Started
+from quart_app.telegram.orphans import Orphans
 from quart_app.telegram.pool import Evict, Pool
 from quart_app.telegram.records import RecordStore, SealedRecord
 from quart_app.telegram.state import SessionPhase, SessionState
 from quart_app.telegram.vault import RecordId, Vault, VaultError, lookup
 
 T = TypeVar("T")
+Unspent: TypeAlias = Callable[[], Awaitable[None]]
 
 _NONE: Final = SessionState(SessionPhase.NONE)
 
@@ -39,21 +45,30 @@ class TelegramSessions:
         pool: Pool,
         logins: Logins,
         hand_overs: HandOvers,
+        orphans: Orphans,
         *,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._records, self._vault, self._pool, self._logins = records, vault, pool, logins
-        self._hand_overs, self._clock = hand_overs, clock
+        self._hand_overs, self._orphans, self._clock = hand_overs, orphans, clock
         self._steps: set[asyncio.Task[Any]] = set()
         self._listeners: defaultdict[UUID, set[Callable[[], None]]] = defaultdict(set)
         pool.changed = self._changed
+        pool.ended = self._ended
+        self._end_listeners: list[Callable[[UUID, str], None]] = [orphans.note_ended]
+        logins.new_sessions.started = self._started
+        self._start_listeners: list[Callable[[Started], None]] = []
+        logins.under_way.orphaned = orphans.note_left
 
     async def state(self, user_id: UUID, secret: bytes | None) -> SessionState:
         """For this device: an open session is ``locked`` to a device that has no slot."""
         with in_words():
             record = await self._records.read(user_id)
             if record is None:
-                return await self._logins.state(user_id, secret) or _NONE
+                state = await self._logins.state(user_id, secret) or _NONE
+                if state.state is SessionPhase.NONE:
+                    return replace(state, left_behind=await self._orphans.of(user_id))
+                return state
             opened = await self._unlocked(record, secret)
             phase = SessionPhase.LOCKED if opened is None else SessionPhase.ACTIVE
             if opened is not None:
@@ -79,12 +94,31 @@ class TelegramSessions:
         *,
         old_secret: bytes | None,
         replace: bool,
+        method: Method = "code",
+        unspent: Unspent | None = None,
     ) -> SessionState:
-        """Begin a login by code. With ``replace`` a session that is open is ended first."""
-        await self.check_free(user_id, replace=replace)
-        if replace:
-            await self.end(user_id, old_secret, only_if_confirmed=True)
-        return await self._unbroken(self._logins.start(user_id, phone, secret, terms))
+        """Begin a login. With ``replace`` a session that is open is ended first.
+
+        ``unspent`` is awaited if Telegram has surely sent no code.
+        """
+
+        async def begin(asking: Asking) -> SessionState:
+            await self.check_free(user_id, replace=replace)
+            if replace:
+                await self._ended_now(user_id, old_secret, only_if_confirmed=True)
+            return await self._logins.start(user_id, phone, secret, terms, method=method, asking=asking)
+
+        return await self._unbroken(_asked(begin, unspent))
+
+    async def submit_email(
+        self, user_id: UUID, phone: str, secret: bytes, address: str, *, unspent: Unspent | None = None
+    ) -> SessionState:
+        """An address for login codes, where Telegram asks for one: a code goes there to prove it."""
+        step = partial(self._logins.submit_email, user_id, phone, secret, address)
+        return await self._unbroken(_asked(step, unspent))
+
+    async def prove_email(self, user_id: UUID, phone: str, secret: bytes, code: str) -> SessionState:
+        return await self._unbroken(self._logins.prove_email(user_id, phone, secret, code))
 
     async def submit_code(self, user_id: UUID, phone: str, secret: bytes, code: str) -> SessionState:
         return await self._unbroken(self._logins.submit_code(user_id, phone, secret, code))
@@ -92,8 +126,11 @@ class TelegramSessions:
     async def submit_password(self, user_id: UUID, secret: bytes, password: str) -> SessionState:
         return await self._unbroken(self._logins.submit_password(user_id, secret, password))
 
-    async def resend(self, user_id: UUID, phone: str, secret: bytes) -> SessionState:
-        return await self._unbroken(self._logins.resend(user_id, phone, secret))
+    async def resend(
+        self, user_id: UUID, phone: str, secret: bytes, *, unspent: Unspent | None = None
+    ) -> SessionState:
+        step = partial(self._logins.resend, user_id, phone, secret)
+        return await self._unbroken(_asked(step, unspent))
 
     async def unlock(self, user_id: UUID, secret: bytes) -> SessionState:
         """A slot for one more device, whose owner has just given the password. SessionLocked unless live here."""
@@ -130,9 +167,9 @@ class TelegramSessions:
 
         ``only_if_confirmed``: a session that could be ended at Telegram stays while that doesn't answer (Unreachable).
         """
-        return await self._unbroken(self._ended(user_id, secret, only_if_confirmed=only_if_confirmed))
+        return await self._unbroken(self._ended_now(user_id, secret, only_if_confirmed=only_if_confirmed))
 
-    async def _ended(self, user_id: UUID, secret: bytes | None, *, only_if_confirmed: bool) -> bool:
+    async def _ended_now(self, user_id: UUID, secret: bytes | None, *, only_if_confirmed: bool) -> bool:
         with in_words():
             await self._logins.cancel(user_id)
             async with self._pool.locked(user_id):
@@ -188,7 +225,7 @@ class TelegramSessions:
             if live := self._pool.get(user_id):
                 live.slots.pop(device, None)
             if not await self._records.remove_slot(record.identity, device):
-                await self._ended(user_id, None, only_if_confirmed=False)
+                await self._ended_now(user_id, None, only_if_confirmed=False)
 
     async def end_everywhere(self, user_id: UUID, secret: bytes | None) -> bool:
         """No device opens the session from here on, and it ends: at Telegram too where this device, or whichever
@@ -294,11 +331,34 @@ class TelegramSessions:
 
     def on_end(self, listener: Callable[[UUID, str], None]) -> None:
         """``listener`` is called with user and reason whenever a session is over that this worker has ended."""
-        self._pool.ended = listener
+        self._end_listeners.append(listener)
+
+    def on_start(self, listener: Callable[[Started], None]) -> None:
+        """``listener`` is called with each session that begins in this worker."""
+        self._start_listeners.append(listener)
+
+    def _ended(self, user_id: UUID, why: str) -> None:
+        for listener in self._end_listeners:
+            listener(user_id, why)
+
+    def _started(self, started: Started) -> None:
+        self._orphans.note_started(started.user_id, started.expires_at)
+        for listener in self._start_listeners:
+            listener(started)
 
     def _changed(self, user_id: UUID) -> None:
         for listener in tuple(self._listeners.get(user_id, ())):
             listener()
+
+
+async def _asked(step: Callable[[Asking], Awaitable[SessionState]], unspent: Unspent | None) -> SessionState:
+    """A step that may make Telegram send a code; what surely came to nothing is said."""
+    asking = Asking()
+    try:
+        return await step(asking)
+    finally:
+        if unspent is not None and not asking.maybe_sent:
+            await unspent()
 
 
 class Caller:

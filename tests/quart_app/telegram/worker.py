@@ -20,6 +20,7 @@ from quart_app.telegram.hand_over import HandOvers
 from quart_app.telegram.lease import Leases
 from quart_app.telegram.live import Live, Terms
 from quart_app.telegram.login import Logins
+from quart_app.telegram.orphans import Orphans
 from quart_app.telegram.pool import IDLE_SECONDS, Pool
 from quart_app.telegram.records import RecordStore
 from quart_app.telegram.sessions import Caller, TelegramSessions
@@ -50,6 +51,7 @@ class Recorded:
     ended: Counter[str] = field(default_factory=Counter)
     live: int = 0
     lost: int = 0
+    orphans: int = 0
     on_call: Callable[[str, str], None] = lambda _method, _outcome: None
 
     def telegram_call(self, method: str, outcome: str, seconds: float) -> None:
@@ -64,6 +66,9 @@ class Recorded:
 
     def lease_lost(self) -> None:
         self.lost += 1
+
+    def session_orphaned(self) -> None:
+        self.orphans += 1
 
     def session_ended(self, why: str) -> None:
         self.ended[why] += 1
@@ -173,8 +178,9 @@ async def open_worker(
     factory = ClientFactory(Api(*demo.api), demo.data_centre, leases, metrics)
     hand_overs = HandOvers(redis, leases)
     pool = Pool(factory, records, leases, hand_overs, metrics, idle_seconds=idle_seconds, clock=clock)
-    logins = Logins(factory, records, leases, vault, pool, clock=clock)
-    sessions = TelegramSessions(records, vault, pool, logins, hand_overs, clock=clock)
+    logins = Logins(factory, records, leases, vault, pool, hand_overs, clock=clock)
+    orphans = Orphans(redis, metrics, clock=clock)
+    sessions = TelegramSessions(records, vault, pool, logins, hand_overs, orphans, clock=clock)
     await leases.beat()
     worker = Worker(leases, records, factory, pool, logins, sessions, metrics, clock)
     sweep = asyncio.create_task(pool.sweep())
@@ -185,6 +191,7 @@ async def open_worker(
             await sessions.settle()
             await logins.close()
             await pool.close(log_out_all=False)
+            await orphans.settle()
             await stopped(sweep)
     await leases.resign()
 
