@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from plugins.errors import PluginError
+from quart_app.command_line.leaving import leave
 from quart_app.command_line.speech import complain
 from quart_app.embedded.errors import EmbeddedError
 from quart_app.settings import SettingsError
@@ -61,7 +61,9 @@ def parser() -> argparse.ArgumentParser:
     new = listing.add_parser("new", help="make a package with one command, to begin with")
     new.add_argument("name", metavar="NAME", help="of the package and of its command: a-z, 0-9 and dashes")
     pin = listing.add_parser("hash", help="what PLUGINS must say to allow these very files")
-    pin.add_argument("name", metavar="NAME", nargs="?", help="of one installed plugin; all of them unless given")
+    pin.add_argument(
+        "name", metavar="NAME", nargs="?", help="of one installed plugin; all of them unless given"
+    )
     demo = commands.add_parser("demo", help="run the demo data centre alone")
     demo.add_argument("--host", default="127.0.0.1")
     demo.add_argument(
@@ -141,5 +143,10 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "secrets": _secrets,
 }
 
+
+def script() -> None:
+    leave(main())
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    script()

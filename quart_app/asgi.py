@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import os
 
+from quart_app.configuration.environment import Environment
+from quart_app.configuration.forgetting import forget
 from quart_app.connections import harden
 from quart_app.factory import create_app
-from quart_app.settings import Settings
+from quart_app.settings import DATA_DIRECTORY, read_settings
 from quart_app.web.headers import encoded_headers
 
-_settings = Settings.from_environ(os.environ)
+_environment = Environment(os.environ)
+_settings = read_settings(_environment, DATA_DIRECTORY)
+forget(_environment.names_read)
 harden(encoded_headers(secure=_settings.secure_cookies))
 app = create_app(_settings)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from plugins.loading import load, problems
-from quart_app.command_line.reading import load_settings
+from quart_app.command_line.reading import take_settings
 from quart_app.command_line.speech import complain, say
 
 
 def run() -> int:
     """1 if a plugin has to be left out. Raises SettingsError, PluginError."""
-    settings = load_settings()
+    settings = take_settings()
     found = problems(load(settings.plugins, settings.plugin_grants))
     for problem in found:
         complain(problem)

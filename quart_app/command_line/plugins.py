@@ -10,13 +10,13 @@ from plugins.fingerprint import fingerprint, own_module
 from plugins.loading import load
 from plugins.manager import Status
 from plugins.origin import Origin, canonical
-from quart_app.command_line.reading import load_settings
+from quart_app.command_line.reading import take_settings
 from quart_app.command_line.speech import complain, say
 
 
 def run_list() -> int:
     """Raises SettingsError, PluginError."""
-    settings = load_settings()
+    settings = take_settings()
     statuses = load(settings.plugins, settings.plugin_grants).statuses
     # One of ours brings one command a module, a stranger's may bring several modules as well.
     for (origin, state), group in groupby(statuses, key=lambda status: (status.origin, status.state)):

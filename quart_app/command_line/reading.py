@@ -10,7 +10,8 @@ from plugins.discovery import parse_allow_list
 from plugins.grants import Grants
 from quart_app.command_line.dotenv import with_dotenv
 from quart_app.configuration.environment import Environment
-from quart_app.settings import Problem, Settings, SettingsError
+from quart_app.configuration.forgetting import forget
+from quart_app.settings import DATA_DIRECTORY, Problem, Settings, SettingsError, read_settings
 
 
 def read_environment() -> dict[str, str]:
@@ -20,15 +21,26 @@ def read_environment() -> dict[str, str]:
 
 def load_settings() -> Settings:
     """Raises SettingsError with everything that is wrong, in the settings and in what they say of plugins."""
-    environ = read_environment()
+    return _load(read_environment())[0]
+
+
+def take_settings() -> Settings:
+    """The same, for what goes on to load plugins: afterwards the environment holds no setting any more."""
+    settings, names = _load(read_environment())
+    forget(names)
+    return settings
+
+
+def _load(environ: dict[str, str]) -> tuple[Settings, frozenset[str]]:
+    env = Environment(environ)
     problems = plugin_problems(Environment(environ))
     try:
-        settings = Settings.from_environ(environ)
+        settings = read_settings(env, DATA_DIRECTORY)
     except SettingsError as error:
         raise SettingsError(error.problems + problems) from None
     if problems:
         raise SettingsError(problems)
-    return settings
+    return settings, env.names_read
 
 
 def plugin_problems(env: Environment) -> tuple[Problem, ...]:

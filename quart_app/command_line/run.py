@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from quart_app.command_line.reading import load_settings
+from quart_app.command_line.reading import take_settings
 from quart_app.command_line.speech import say
 from quart_app.observability.logs import configure_logging
 from quart_app.settings import Settings
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def run() -> int:
     """Raises SettingsError, EmbeddedError, OSError where the port is taken."""
-    settings = load_settings()
+    settings = take_settings()
     configure_logging(debug=settings.debug)
     # Imported here, so that a mistake in the settings is said at once.
     from hypercorn.utils import LifespanFailureError
