@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +18,7 @@ import psutil
 from tests.servers.redis import free_port
 
 ROOT: Final = Path(__file__).parents[2]
+COMMAND: Final = ("-m", "quart_app", "run")
 START_SECONDS: Final = 90.0
 STOP_SECONDS: Final = 40.0
 SECRETS: Final = {
@@ -32,12 +33,20 @@ class Product:
     """One installation: it may be stopped, killed and started again on the same port, and keeps its log.
 
     ``environment`` is all that it is told beside its port, at its next start; nothing of this process' own reaches it.
-    ``source`` is the clone that it runs from. Whatever it writes by a relative path or as a temporary file lands in
+    ``source`` is the clone that it runs from, ``command`` what Python is told. Whatever it writes by a relative path or as a temporary file lands in
     ``folder``.
     """
 
-    def __init__(self, folder: Path, environment: Mapping[str, str], *, source: Path = ROOT) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        environment: Mapping[str, str],
+        *,
+        source: Path = ROOT,
+        command: Sequence[str] = COMMAND,
+    ) -> None:
         self.folder, self.port = folder, free_port()
+        self._command = command
         self.log_path = folder.with_name(f"{folder.name}.log")
         self.environment, self._source = dict(environment), source
         self._process: subprocess.Popen[bytes] | None = None
@@ -62,7 +71,7 @@ class Product:
         """Returns once requests are served; with ``wait=False`` at once."""
         with self.log_path.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "quart_app", "run"],
+                [sys.executable, *self._command],
                 cwd=self.folder,
                 env=self._all_of_the_environment(),
                 stdin=subprocess.DEVNULL,
