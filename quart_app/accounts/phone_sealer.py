@@ -27,7 +27,7 @@ class PhoneSealer:
     """
 
     def __init__(self, peppers: Mapping[int, bytes], current_id: int) -> None:
-        self._current_id = current_id
+        self.current_id = current_id
         self._lookup_keys = {
             number: hmac.digest(key, b"tcm/phone-lookup/v1", "sha256") for number, key in peppers.items()
         }
@@ -37,7 +37,7 @@ class PhoneSealer:
 
     def lookup(self, phone: PhoneNumber) -> bytes:
         """The keyed hash (32 bytes) under which the phone is stored now."""
-        return hmac.digest(self._lookup_keys[self._current_id], phone.e164.encode(), "sha256")
+        return hmac.digest(self._lookup_keys[self.current_id], phone.e164.encode(), "sha256")
 
     def lookups(self, phone: PhoneNumber) -> dict[int, bytes]:
         """By pepper, every hash under which the phone may stand in the database."""
@@ -50,7 +50,7 @@ class PhoneSealer:
         """Encrypt for one user's row; another's row can't open it."""
         nonce = os.urandom(_NONCE)
         padded = phone.e164.encode().ljust(_PADDED)
-        cipher = AESGCM(self._seal_keys[self._current_id])
+        cipher = AESGCM(self._seal_keys[self.current_id])
         return _VERSION + nonce + cipher.encrypt(nonce, padded, _bound_to(user_id))
 
     def open(self, sealed: bytes, user_id: UUID, pepper_id: int) -> PhoneNumber:

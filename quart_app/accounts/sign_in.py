@@ -27,6 +27,7 @@ from quart_app.storage.keys import UserKeys
 BROWSER_SECONDS: Final = 86_400
 IDLE_SECONDS: Final = 43_200
 TOKEN_SECONDS: Final = 30 * 86_400
+DEVICE_ID_LENGTH: Final = 16
 MOST_SIGN_INS: Final = 100
 """Of one user at once; beyond that the one that would expire first ends."""
 
@@ -57,6 +58,25 @@ class IssuedToken:
     vault_secret: bytes = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A sign-in as its owner sees it in a list. Times are Unix seconds, by Redis' clock."""
+
+    digest: str
+    kind: Literal["browser", "token"]
+    name: str
+    made_at: int
+    used_at: int
+    expires_at: int
+    slot: str | None = None
+    """The one-way name of its way to the Telegram session, if it has one."""
+
+    @property
+    def id(self) -> str:
+        """What names it in requests; means nothing to other users."""
+        return self.digest[:DEVICE_ID_LENGTH]
+
+
 class SignIns:
     """Opens, recognises and ends sign-ins. Every method raises `StorageUnavailable` without Redis: no one gets in then.
 
@@ -74,7 +94,7 @@ class SignIns:
         token_seconds: int = TOKEN_SECONDS,
         most: int = MOST_SIGN_INS,
     ) -> None:
-        self._routing = routing
+        self._redis, self._routing = redis, routing
         self._browser = (browser_seconds, idle_seconds)
         self._token = (token_seconds, token_seconds)
         self._most = most
@@ -82,15 +102,16 @@ class SignIns:
         self._use = redis.register_script(scripts.USE)
         self._close = redis.register_script(scripts.CLOSE)
         self._close_all = redis.register_script(scripts.CLOSE_ALL)
+        self._bind_slot = redis.register_script(scripts.BIND_SLOT)
 
     def routing_tag(self, user_id: UUID) -> str:
         return self._routing.tag(user_id)
 
-    async def open_browser(self, user_id: UUID, *, phone_tail: str = "") -> str:
+    async def open_browser(self, user_id: UUID, *, phone_tail: str = "", name: str = "") -> str:
         """A new session; returns the id for the cookie, which is kept nowhere here."""
         identifier = new_id()
         record = keys.browser_session(digest_of(identifier))
-        await self._store(record, user_id, phone_tail, "", self._browser)
+        await self._store(record, user_id, phone_tail, name, self._browser)
         return encode(identifier)
 
     async def browser(self, cookie: str) -> SignIn | None:
@@ -135,11 +156,38 @@ class SignIns:
 
     async def close(self, sign_in: SignIn) -> None:
         """End this one: its id is worth nothing from now on."""
-        name = keys.browser_session if sign_in.kind == "browser" else keys.api_token
-        of_user = UserKeys(sign_in.user_id)
-        event = json.dumps({"kind": "signed_out", "digest": sign_in.digest})
+        await self._end(sign_in.user_id, _record(sign_in.kind, sign_in.digest), sign_in.digest)
+
+    async def devices(self, user_id: UUID) -> list[Device]:
+        """Every browser and token of a user that has not ended, the one used last first."""
         with storage_errors():
-            await self._close(keys=[name(sign_in.digest), of_user.sign_ins], args=[of_user.events, event])
+            records: Any = await self._redis.zrange(UserKeys(user_id).sign_ins, 0, -1)
+            found: Any = [await self._redis.hgetall(record.decode()) for record in records]
+        devices = [
+            _device(record.decode(), fields)
+            for record, fields in zip(records, found, strict=True)
+            if fields.get(b"user", b"").decode() == str(user_id)
+        ]
+        return sorted(devices, key=lambda device: device.used_at, reverse=True)
+
+    async def close_device(self, user_id: UUID, device_id: str) -> Device | None:
+        """End one of this user's own; ``None`` if none of them has that id."""
+        for device in await self.devices(user_id):
+            if device.id == device_id:
+                await self._end(user_id, _record(device.kind, device.digest), device.digest)
+                return device
+        return None
+
+    async def bind_slot(self, sign_in: SignIn, slot: str) -> None:
+        """Note which way to the Telegram session this device has got, so that it can be shown out of it."""
+        with storage_errors():
+            await self._bind_slot(keys=[_record(sign_in.kind, sign_in.digest)], args=[slot])
+
+    async def _end(self, user_id: UUID, record: str, digest: str) -> None:
+        of_user = UserKeys(user_id)
+        event = json.dumps({"kind": "signed_out", "digest": digest})
+        with storage_errors():
+            await self._close(keys=[record, of_user.sign_ins], args=[of_user.events, event])
 
     async def close_all(self, user_id: UUID) -> int:
         """End every browser session and token of a user; returns how many there were."""
@@ -161,3 +209,16 @@ class SignIns:
             return None
         user, expires_at, tail = (value.decode() for value in found)
         return UUID(user), int(expires_at), tail
+
+
+def _record(kind: Literal["browser", "token"], digest: str) -> str:
+    return keys.browser_session(digest) if kind == "browser" else keys.api_token(digest)
+
+
+def _device(record: str, fields: dict[bytes, bytes]) -> Device:
+    kind, digest = keys.kind_of_sign_in(record)
+    times = [int(fields.get(name, b"0")) for name in (b"made", b"used", b"expires")]
+    slot = fields.get(b"slot")
+    name = fields.get(b"name", b"").decode()
+    made, used, expires = times
+    return Device(digest, kind, name, made, used, expires, None if slot is None else slot.decode())

@@ -9,7 +9,8 @@ OPEN: Final = """
 local now = tonumber(redis.call('TIME')[1])
 local lifetime, idle, most = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
 local expires = now + lifetime
-redis.call('HSET', KEYS[1], 'user', ARGV[1], 'tail', ARGV[2], 'name', ARGV[3], 'expires', expires, 'idle', idle)
+redis.call('HSET', KEYS[1], 'user', ARGV[1], 'tail', ARGV[2], 'name', ARGV[3], 'expires', expires, 'idle', idle,
+  'made', now, 'used', now)
 redis.call('EXPIREAT', KEYS[1], now + math.min(lifetime, idle))
 redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now)
 -- Members are the names of the records. The newest may be the first to expire: never drop that one.
@@ -35,6 +36,7 @@ if now >= expires then
   redis.call('DEL', KEYS[1])
   return false
 end
+redis.call('HSET', KEYS[1], 'used', now)
 redis.call('EXPIREAT', KEYS[1], math.min(now + tonumber(found[3]), expires))
 return {found[1], found[2], found[4] or ''}
 """
@@ -56,4 +58,11 @@ end
 redis.call('DEL', KEYS[1])
 redis.call('PUBLISH', ARGV[1], ARGV[2])
 return closed
+"""
+
+BIND_SLOT: Final = """
+-- KEYS: record; ARGV: lookup. Never makes a record: one that has just ended would live again, and for ever.
+if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+redis.call('HSET', KEYS[1], 'slot', ARGV[1])
+return 1
 """

@@ -8,21 +8,28 @@ from pydantic import BaseModel, Field
 from quart import Blueprint, Response
 from quart_schema import document_response, tag
 
-from quart_app.accounts.sign_in import IssuedToken
-from quart_app.accounts.user import User
-from quart_app.web.auth import find_sign_in, sign_out, signed_in
+from quart_app.web.auth import issue_token, sign_out, signed_in
 from quart_app.web.bodies import Body, json_body
-from quart_app.web.cookies import vault_secret
 from quart_app.web.credentials import log_in, register
-from quart_app.web.current import current_sign_in, services
+from quart_app.web.current import current_sign_in
+from quart_app.web.identity import check_second_factor
 from quart_app.web.json_answers import iso_time, json_answer
 from quart_app.web.limits import API, CREDENTIALS, per_minute
+from quart_app.web.slots import share_session
 
 blueprint: Final = Blueprint("accounts_api", __name__, url_prefix="/api/v1")
 
 Phone = Annotated[str, Field(description="With + and country code.", examples=["+9996610001"], max_length=40)]
 Password = Annotated[
     str, Field(description="8 to 1024 characters.", json_schema_extra={"format": "password"})
+]
+
+SecondFactorCode = Annotated[
+    str,
+    Field(
+        description="A code of the authenticator app, or a recovery code; where the account has one.",
+        max_length=100,
+    ),
 ]
 
 
@@ -39,7 +46,7 @@ class Credentials(Body):
 
     phone: Phone
     password: Password
-    second_factor: Annotated[str, Field(max_length=100)] | None = None
+    second_factor: SecondFactorCode | None = None
     name: Annotated[str, Field(description="Your own label for the token.", max_length=60)] | None = None
 
 
@@ -76,9 +83,9 @@ async def create_account(body: Registration) -> Response:
 async def create_token(body: Credentials) -> Response:
     """Log in as a program: get a token for the Authorization header."""
     user = await log_in(body.phone, body.password)
-    issued = await services().sign_ins.issue_token(user.id, body.name or "", phone_tail=user.phone_tail)
-    await services().audit.record("token_made", user.id)
-    await _share_session(user, issued)
+    await check_second_factor(user, body.second_factor)
+    issued = await issue_token(user, body.name or "")
+    await share_session(user, issued)
     return json_answer({"token": issued.text, "expires_at": iso_time(issued.expires_at)}, 201)
 
 
@@ -90,12 +97,3 @@ async def end_token() -> Response:
     """Log out: the token (or the browser session) that asks is worth nothing from now on."""
     await sign_out(current_sign_in())
     return Response(status=204)
-
-
-async def _share_session(user: User, issued: IssuedToken) -> None:
-    """A token made by the browser in which this user's Telegram session is open can open it as well."""
-    asker = await find_sign_in()
-    secret = vault_secret()
-    if asker is None or asker.kind != "browser" or asker.user_id != user.id or secret is None:
-        return
-    await services().telegram.share(user.id, secret, issued.vault_secret)

@@ -9,14 +9,13 @@ from typing import Final, ParamSpec, TypeVar, cast
 from urllib.parse import urlencode
 from uuid import UUID
 
-from quart import Response, after_this_request, g, has_request_context, request, websocket
-from quart.typing import ResponseTypes
+from quart import Response, g, has_request_context, request, websocket
 
 from commands import CommandError
-from quart_app.accounts.phones import PhoneNumber
 from quart_app.accounts.sign_in import IssuedToken, SignIn
 from quart_app.accounts.user import User
 from quart_app.web import sign_in_cookie
+from quart_app.web.afterwards import afterwards
 from quart_app.web.cookies import clear_vault_cookie, vault_secret
 from quart_app.web.csrf import check_csrf
 from quart_app.web.current import known_sign_in, services
@@ -110,13 +109,7 @@ async def sign_in(user: User) -> None:
     sign_in_cookie.hand_out(session_id, sign_ins.routing_tag(user.id))
     await services().audit.record("signed_in", user.id, device="browser")
     phone = await services().accounts.phone_of(user.id)
-    after_this_request(lambda response: _remember(response, phone))
-
-
-async def _remember(response: Response | None, phone: PhoneNumber) -> Response | None:
-    if response is not None:
-        remember_device(response, phone)
-    return response
+    afterwards(lambda response: remember_device(response, phone))
 
 
 async def _leave_others_session(user: User, previous: SignIn | None) -> None:
@@ -126,19 +119,14 @@ async def _leave_others_session(user: User, previous: SignIn | None) -> None:
     secret = vault_secret()
     if secret is None:
         return
+    owners: set[UUID | None] = {None if previous is None else previous.user_id}
     telegram = services().telegram
     with suppress(CommandError):  # a Telegram that is away keeps nobody from logging in
-        owners = {await telegram.owner_of(secret), None if previous is None else previous.user_id}
+        owners.add(await telegram.owner_of(secret))
         for owner in owners - {None, user.id}:
             await telegram.leave(cast(UUID, owner), secret)
     if user.id not in owners:
-        after_this_request(_without_vault)
-
-
-async def _without_vault(response: Response | None) -> Response | None:
-    if response is not None:
-        clear_vault_cookie(response)
-    return response
+        afterwards(clear_vault_cookie)
 
 
 async def issue_token(user: User, name: str) -> IssuedToken:
@@ -170,13 +158,12 @@ async def sign_out(who: SignIn) -> None:
     g.sign_in = None
     if who.kind == "browser":
         sign_in_cookie.take_back()
-        after_this_request(_clear_site)
+        afterwards(_clear_site)
 
 
-def _clear_site(response: ResponseTypes) -> ResponseTypes:
+def _clear_site(response: Response) -> None:
     """Not "cookies": that would take those of every other site of the domain along."""
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
-    return response
 
 
 def _to_login() -> Response:

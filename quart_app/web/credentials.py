@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from quart_app.accounts.user import User
 from quart_app.web.current import services
+from quart_app.web.device_cookie import known_device
 from quart_app.web.limits import limit_log_in, limit_registration
 from quart_app.web.problems import Problem
 
@@ -20,10 +21,13 @@ async def register(phone_text: str, password: str, invite: str | None) -> None:
 
 
 async def log_in(phone_text: str, password: str) -> User:
-    """Raises `BadPhone`, ``too_many``, and one same problem for an unknown phone and a wrong password."""
+    """Whose password it is; the second factor is still to be asked for.
+
+    Raises `BadPhone`, ``too_many``, and one same problem for an unknown phone and a wrong password.
+    """
     accounts = services().accounts
     phone = accounts.parse_phone(phone_text)
-    await limit_log_in(accounts.phone_key(phone))
+    await limit_log_in(accounts.phone_key(phone), known_device(phone))
     user = await accounts.authenticate(phone, password)
     if user is None:
         await services().audit.record("sign_in_failed", await accounts.account_of(phone), method="password")

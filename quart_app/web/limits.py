@@ -80,13 +80,13 @@ def install(app: Quart) -> None:
 def limit_handshakes_of_client() -> None:
     """Before anything is asked of a store; by this worker's count. Raises the problem ``too_many``."""
     budgets: Budgets = current_app.extensions[_HANDSHAKES]
-    _refuse(budgets.of(current_bucket()).take(), "Too many terminals were asked for from your address.")
+    refuse_over(budgets.of(current_bucket()).take(), "Too many terminals were asked for from your address.")
 
 
 async def limit_handshakes_of_user(user_id: UUID) -> None:
     """Opening a terminal costs more than keeping one. Raises the problem ``too_many``."""
     wait = await services().limits.take("handshake", str(user_id), limit=HANDSHAKES_OF_USER, seconds=60)
-    _refuse(wait, "Too many terminals were opened. Wait a little and try again.")
+    refuse_over(wait, "Too many terminals were opened. Wait a little and try again.")
 
 
 def address_key() -> str:
@@ -95,31 +95,38 @@ def address_key() -> str:
     return hmac.digest(key, current_bucket().encode(), "sha256").hex()[:32]
 
 
-async def limit_log_in(phone_key: str) -> None:
+async def limit_log_in(phone_key: str, device: str | None = None) -> None:
     """Five attempts a minute on one account from one address, and looser limits on each alone: a team behind one
     address is not locked out, nor an owner by a stranger. Raises the problem ``too_many``.
+
+    ``device``: a browser in which somebody has logged in to this account before. What strangers try, from however many
+    addresses, leaves its five attempts alone.
     """
     address = address_key()
-    wait = await services().limits.take_all(
-        [
+    takes = [Take(scope="login-address", key=address, limit=30, seconds=60)]
+    if device is None:
+        takes += [
             Take(scope="login", key=f"{phone_key[:32]}:{address}", limit=5, seconds=60),
-            Take(scope="login-address", key=address, limit=30, seconds=60),
             Take(scope="login-account", key=phone_key[:32], limit=20, seconds=60),
         ]
+    else:
+        takes.append(Take(scope="login-device", key=f"{phone_key[:32]}:{device}", limit=5, seconds=60))
+    refuse_over(
+        await services().limits.take_all(takes), "Too many attempts to log in. Wait a little and try again."
     )
-    _refuse(wait, "Too many attempts to log in. Wait a little and try again.")
 
 
 async def limit_registration() -> None:
     """Sixty accounts an hour from one address. Raises the problem ``too_many``."""
     wait = await services().limits.take("register", address_key(), limit=60, seconds=3600)
-    _refuse(wait, "Too many accounts were asked for from your address. Try again later.")
+    refuse_over(wait, "Too many accounts were asked for from your address. Try again later.")
 
 
 def too_many(retry_after: float, detail: str) -> Problem:
     return Problem(429, "too_many", detail, retry_after=retry_after)
 
 
-def _refuse(wait: float | None, detail: str) -> None:
+def refuse_over(wait: float | None, detail: str) -> None:
+    """Raises the problem ``too_many`` if a limit says to wait."""
     if wait is not None:
         raise too_many(wait, detail)

@@ -25,6 +25,7 @@ from quart_app.web.current import current_sign_in, services
 from quart_app.web.json_answers import json_answer
 from quart_app.web.limits import API, address_key, per_minute, too_many
 from quart_app.web.problems import Problem
+from quart_app.web.slots import note_slot
 
 blueprint: Final = Blueprint("telegram_api", __name__, url_prefix="/api/v1/telegram/session")
 
@@ -165,6 +166,7 @@ async def unlock(body: Password) -> Response:
         raise Problem(401, "wrong_credentials", "The password is not right.")
     secret = _secret_to_start_with()
     state = await services().telegram.unlock(who.user_id, secret)
+    await note_slot(who, secret)
     await services().audit.record("session_unlocked", who.user_id, device=who.kind)
     return _answer(state, secret, 200)
 
@@ -221,6 +223,7 @@ async def _progressed(state: SessionState, secret: bytes) -> Response:
     if state.state is SessionPhase.ACTIVE:
         with suppress(StorageUnavailable):  # the session is open, and its cookie must get to its browser
             await services().accounts.mark_proven(current_sign_in().user_id)
+            await note_slot(current_sign_in(), secret)
         await _note_start(state)
     return _answer(state, secret, 200)
 

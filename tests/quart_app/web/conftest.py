@@ -41,6 +41,9 @@ class NoTelegram:
     status: str = "ok"
     shared: list[tuple[UUID, bytes, bytes]] = field(default_factory=list)
     left: list[tuple[UUID, bytes | None]] = field(default_factory=list)
+    owners: dict[bytes, UUID] = field(default_factory=dict)
+    ended_everywhere: list[tuple[UUID, bytes | None]] = field(default_factory=list)
+    forgotten: list[tuple[UUID, str]] = field(default_factory=list)
 
     async def state(self, user_id: UUID, secret: bytes | None) -> SessionState:
         return SessionState(self.phase, expires_at=None)
@@ -51,6 +54,16 @@ class NoTelegram:
     async def share(self, user_id: UUID, secret: bytes, other: bytes) -> bool:
         self.shared.append((user_id, secret, other))
         return True
+
+    async def owner_of(self, secret: bytes) -> UUID | None:
+        return self.owners.get(secret)
+
+    async def end_everywhere(self, user_id: UUID, secret: bytes | None) -> bool:
+        self.ended_everywhere.append((user_id, secret))
+        return True
+
+    async def forget_device(self, user_id: UUID, device: str) -> None:
+        self.forgotten.append((user_id, device))
 
     async def leave(self, user_id: UUID, secret: bytes | None) -> None:
         self.left.append((user_id, secret))
