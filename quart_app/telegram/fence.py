@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
-from typing import Any, Protocol
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, Final, Protocol
 
 from telethon.network.connection import ConnectionTcpFull
 
 from quart_app.telegram.lease import LeaseLost
+
+CLOSE_SECONDS: Final = 2.0
 
 
 class Heartbeat(Protocol):
@@ -34,6 +37,24 @@ def fenced_connection(heartbeat: Heartbeat) -> type[ConnectionTcpFull]:
             # When it is the sending that fails, Telethon wakes nobody who waits for an answer.
             with suppress(asyncio.QueueFull):
                 self._recv_queue.put_nowait((None, ConnectionError("the connection was closed")))
-            await super().disconnect()
+            with self._cut_off():
+                await super().disconnect()
+
+        @contextmanager
+        def _cut_off(self) -> Iterator[None]:
+            """What waits in the buffer goes nowhere once the lease is gone; else it has a moment: Telethon waits for a
+            peer that doesn't read for ten seconds.
+            """
+            transport = self._writer.transport if self._writer else None
+            if transport is None:
+                yield
+                return
+            if not heartbeat.alive:
+                transport.abort()
+            timer = asyncio.get_running_loop().call_later(CLOSE_SECONDS, transport.abort)
+            try:
+                yield
+            finally:
+                timer.cancel()
 
     return FencedConnection

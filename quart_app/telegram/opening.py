@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
-from typing import Protocol
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 from cryptg import __name__ as _cryptg  # noqa: F401 (without it each answer costs 50 to 500 times more: fail at start)
@@ -24,7 +24,20 @@ from quart_app.telegram.records import RecordStore
 from quart_app.telegram.sessions import TelegramSessions
 from quart_app.telegram.vault import Vault
 
+SETTLE_SECONDS: Final = 3.0
+"""At the stop, for steps of logins that nobody waits for any more, and sessions on their way to another worker."""
+
 log = logging.getLogger(__name__)
+
+
+async def _at_most(seconds: float, *works: Coroutine[Any, Any, None]) -> None:
+    tasks = [asyncio.create_task(work) for work in works]
+    done, late = await asyncio.wait(tasks, timeout=seconds)
+    await stop(late)
+    failed = [error for task in done if (error := task.exception()) is not None]
+    if late or failed:
+        names = [type(error).__name__ for error in failed]
+        log.warning("not all could be finished at the stop", extra={"late": len(late), "errors": names})
 
 
 class Metrics(gate.Observer, pool.Meter, orphans.Meter, Protocol):
@@ -65,9 +78,10 @@ async def open_telegram(
     try:
         yield sessions
     finally:
-        await sessions.settle()
-        await logins.close()
-        await live.close(log_out_all=log_out_at_stop)
-        await left_behind.settle()
+        # A Telegram that is away must keep no stop waiting; what has not ended by then ends with the process.
+        await _at_most(SETTLE_SECONDS, hand_overs.settle(), sessions.settle())
+        await _at_most(
+            pool.CLOSE_SECONDS, logins.close(), live.close(log_out_all=log_out_at_stop), left_behind.settle()
+        )
         await stop(tasks)
         await leases.resign()

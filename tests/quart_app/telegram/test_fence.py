@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import pytest
 from telethon.network.connection import ConnectionTcpFull
 
+from quart_app.telegram import fence
 from quart_app.telegram.fence import fenced_connection
 from quart_app.telegram.lease import LeaseLost
 from tests.quart_app.telegram.worker import until
@@ -139,3 +140,52 @@ async def test_each_worker_has_a_fence_of_its_own(listener: Listener) -> None:
 
 def test_telethon_takes_it_for_a_lost_connection() -> None:
     assert issubclass(LeaseLost, ConnectionError)
+
+
+MUCH = b"\x00" * 16_000_000
+"""More than the two ends of a connection keep for a peer that doesn't read."""
+
+
+class Deaf(Listener):
+    """Accepts, and reads nothing until told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.hears = asyncio.Event()
+
+    async def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self.handling.add(task)
+        await self.hears.wait()
+        await super().accept(reader, writer)
+
+
+@pytest.fixture
+async def deaf() -> AsyncIterator[Deaf]:
+    made = Deaf()
+    server = await asyncio.start_server(made.accept, "127.0.0.1", 0)
+    made.port = server.sockets[0].getsockname()[1]
+    yield made
+    made.hears.set()
+    server.close()
+    await asyncio.gather(*made.handling)
+
+
+@pytest.mark.parametrize("alive", [False, True])
+async def test_what_a_peer_does_not_read_is_thrown_away_at_the_end(
+    deaf: Deaf, monkeypatch: pytest.MonkeyPatch, alive: bool
+) -> None:
+    """At once when the lease is gone; else after a moment: Telethon alone would wait ten seconds."""
+    monkeypatch.setattr(fence, "CLOSE_SECONDS", 0.1 if alive else 60.0)
+    heart = Heart()
+    connection = connection_to(deaf, fenced_connection(heart))
+    await connection.connect()
+    await connection.send(MUCH)
+    await asyncio.sleep(0.1)
+    heart.alive = alive
+    async with asyncio.timeout(5):
+        await connection.disconnect()
+    deaf.hears.set()
+    await asyncio.gather(*deaf.handling)
+    assert deaf.received < len(MUCH)
