@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
@@ -13,15 +14,20 @@ from uuid import UUID
 from redis.asyncio import Redis
 
 from commands.expressions import warm
+from plugins.discovery import parse_allow_list
 from plugins.loading import load
 from plugins.manager import PluginManager
+from plugins.reloading import Sources
 from plugins.watchdog import LoopWatch, watching
 from quart_app.accounts.opening import open_accounts
 from quart_app.accounts.routing import Routing
 from quart_app.accounts.sign_in import SignIns
+from quart_app.administration.administration import Administration
+from quart_app.administration.board import Publisher, repeating
 from quart_app.demo import open_demo
 from quart_app.embedded.postgres import embedded_postgres
 from quart_app.housekeeping import housekeeping
+from quart_app.live_reload import reloading
 from quart_app.observability.metrics import Metrics
 from quart_app.services import Services
 from quart_app.settings import DataCentre, Settings
@@ -35,6 +41,7 @@ from quart_app.storage.limits import Limits
 from quart_app.storage.migrate import migrate
 from quart_app.storage.redis import open_redis
 from quart_app.telegram.client import Api
+from quart_app.telegram.new_session import Started
 from quart_app.telegram.opening import open_telegram
 from quart_app.telegram.sessions import TelegramSessions
 from quart_app.telegram.vault import Vault
@@ -53,9 +60,8 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
     """Everything that a serving app needs. A store that is away does not fail the start: health says so."""
     async with AsyncExitStack() as stack:
         metrics = Metrics()
-        plugins = await asyncio.to_thread(
-            partial(load, settings.plugins, settings.plugin_grants, observer=metrics)
-        )
+        load_plugins = partial(load, settings.plugins, settings.plugin_grants, observer=metrics)
+        plugins = await asyncio.to_thread(load_plugins)
         stack.push_async_callback(asyncio.to_thread, plugins.close)
         loop = LoopWatch(asyncio.get_running_loop(), metrics.loop_blocked)
         stack.enter_context(watching(plugins.hosts.values(), loop))
@@ -65,19 +71,27 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         redis = await stack.enter_async_context(open_redis(settings.redis_url))
         telegram = await stack.enter_async_context(_telegram(settings, redis, metrics))
         telegram.on_end(lambda user_id, why: audit.note("session_ended", user_id, why=why))
+        telegram.on_start(partial(_note_session, audit))
         sign_ins = SignIns(redis, Routing(settings.secret_key.reveal()))
         open_sessions = OpenSessions()
         telegram.on_hand_over(open_sessions.move)
         await stack.enter_async_context(_hearing(redis, sign_ins, open_sessions, telegram))
         await stack.enter_async_context(housekeeping([audit.purge]))
         _note_plugins(plugins, audit)
+        if settings.debug:
+            sources = Sources(parse_allow_list(settings.plugins))
+            await stack.enter_async_context(reloading(plugins, load_plugins, sources, open_sessions))
+        accounts = stack.enter_context(open_accounts(settings, database))
+        figures = Publisher(redis, secrets.token_hex(8), metrics.samples)
+        await stack.enter_async_context(repeating(figures.publish, accounts.policies.refresh))
         await asyncio.to_thread(warm)
         yield Services(
             settings=settings,
             database=database,
             audit=audit,
             limits=Limits(redis),
-            accounts=stack.enter_context(open_accounts(settings, database)),
+            accounts=accounts,
+            administration=Administration(database, redis),
             sign_ins=sign_ins,
             telegram=telegram,
             plugins=plugins,
@@ -86,6 +100,11 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             open_sessions=open_sessions,
             metrics=metrics,
         )
+
+
+def _note_session(audit: AuditLog, started: Started) -> None:
+    terms = started.terms
+    audit.note("session_started", started.user_id, method=started.method, scope=terms.scope, keep=terms.keep)
 
 
 def _note_plugins(plugins: PluginManager, audit: AuditLog) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from plugins.manager import PluginManager
 from quart_app.accounts.accounts import Accounts
 from quart_app.accounts.sign_in import SignIns
+from quart_app.administration.administration import Administration
 from quart_app.observability.metrics import Metrics
 from quart_app.settings import Settings
 from quart_app.storage.audit import AuditLog
@@ -25,6 +26,7 @@ class Services:
     audit: AuditLog
     limits: Limits
     accounts: Accounts
+    administration: Administration
     sign_ins: SignIns
     telegram: TelegramSessions
     plugins: PluginManager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 from uuid import UUID, uuid4
 
 from quart_app.accounts.errors import InviteNeeded, RegistrationClosed, UnknownUser
@@ -12,6 +11,7 @@ from quart_app.accounts.password_rules import check_new_password
 from quart_app.accounts.passwords import Passwords
 from quart_app.accounts.phone_sealer import PhoneSealer
 from quart_app.accounts.phones import PhoneNumber, parse_phone
+from quart_app.accounts.policies import Policies, Registration
 from quart_app.accounts.repository import PepperedFields, StoredUser, UserRepository
 from quart_app.accounts.second_factors import SecondFactors
 from quart_app.accounts.user import User
@@ -22,7 +22,8 @@ from quart_app.storage.database import Database
 class AccountRules:
     """Who may register, and with which phones."""
 
-    registration: Literal["open", "invite", "closed"]
+    registration: Registration
+    """Unless an administrator has said otherwise."""
     demo: bool = False
     """The demo data centre's test numbers count as phones."""
     any_phone: bool = False
@@ -47,6 +48,7 @@ class Accounts:
         self._phones = phones
         self.second_factors = second_factors
         self._rules = rules
+        self.policies = Policies(database, rules.registration)
 
     def parse_phone(self, text: str) -> PhoneNumber:
         """Raises `BadPhone`."""
@@ -62,12 +64,12 @@ class Accounts:
 
         Raises `RegistrationClosed`, `InviteNeeded`, `BadPassword`.
         """
-        await self._check_policy(invite)
+        mode = await self._check_policy(invite)
         check_new_password(password, phone)
         user_id = uuid4()
         fields = await self._peppered(user_id, phone, password)
         async with self._database.transaction():
-            used = await self._consume(invite)
+            used = await self._consume(invite, mode)
             new = await self._insert(user_id, phone, fields)
             if used is not None and new:
                 await self._invites.note_user(used, user_id)
@@ -179,15 +181,17 @@ class Accounts:
         """Whether anybody has registered yet."""
         return await self._users.any()
 
-    async def _check_policy(self, invite: str | None) -> None:
+    async def _check_policy(self, invite: str | None) -> Registration:
         """Before the password is hashed; whether the invite is still there is decided when it is used."""
-        if self._rules.registration == "closed":
+        mode = await self.policies.refresh()
+        if mode == "closed":
             raise RegistrationClosed
-        if self._rules.registration == "invite" and not (invite and await self._invites.usable(invite)):
+        if mode == "invite" and not (invite and await self._invites.usable(invite)):
             raise InviteNeeded
+        return mode
 
-    async def _consume(self, invite: str | None) -> UUID | None:
-        if self._rules.registration != "invite":
+    async def _consume(self, invite: str | None, mode: Registration) -> UUID | None:
+        if mode != "invite":
             return None
         used = await self._invites.consume(invite or "")
         if used is None:

@@ -134,10 +134,9 @@ class UserRepository:
         return await self._database.fetch_one(sa.select(users.c.id).limit(1)) is not None
 
 
-def _stored(row: Record | None) -> StoredUser | None:
-    if row is None:
-        return None
-    user = User(
+def user_of(row: Record) -> User:
+    """The account of a whole row."""
+    return User(
         id=row["id"],
         phone_tail=row["phone_tail"],
         admin=row["admin"],
@@ -147,4 +146,9 @@ def _stored(row: Record | None) -> StoredUser | None:
         last_seen_at=row["last_seen_at"],
         epoch=row["epoch"],
     )
-    return StoredUser(user, row["phone_sealed"], row["pepper_id"], row["password_hash"])
+
+
+def _stored(row: Record | None) -> StoredUser | None:
+    if row is None:
+        return None
+    return StoredUser(user_of(row), row["phone_sealed"], row["pepper_id"], row["password_hash"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -10,6 +12,15 @@ from prometheus_client.process_collector import ProcessCollector
 MOST_VALUES: Final = 200
 MOST_PLUGINS: Final = 50
 SECONDS: Final = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One value: a metric's full name as Prometheus spells it, and its labels."""
+
+    name: str
+    labels: Mapping[str, str]
+    value: float
 
 
 class Bounded:
@@ -140,6 +151,12 @@ class Metrics:
 
     def loop_blocked(self, seconds: float) -> None:
         self._loop_blocked.inc(seconds)
+
+    def samples(self) -> Iterator[Sample]:
+        """Every value there is now, for the dashboard."""
+        for family in self._registry.collect():
+            for each in family.samples:
+                yield Sample(each.name, each.labels, each.value)
 
     def exposition(self) -> bytes:
         """Prometheus' text format, version 0.0.4."""

@@ -106,3 +106,12 @@ audit: Final = Table(
     Index("ix_audit_user_id", "user_id", "at"),
 )
 """Who did what when; ``detail`` is a JSON object of a few words and numbers. Gone with the account."""
+
+policies: Final = Table(
+    "policies",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("changed_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+)
+"""What administrators have set in place of a setting of the environment."""

@@ -7,8 +7,14 @@ from typing import Any
 from quart import Quart, has_request_context, request
 
 from quart_app.version import VERSION
-from quart_app.web.current import known_sign_in, settings
+from quart_app.web.current import known_services, known_sign_in, settings
 from quart_app.web.languages import language, languages, translations
+
+
+def registration() -> str:
+    """Who may register, as this worker last heard."""
+    known = known_services()
+    return settings().registration if known is None else known.accounts.policies.registration
 
 
 async def page_context() -> dict[str, Any]:
@@ -20,7 +26,7 @@ async def page_context() -> dict[str, Any]:
         "signed_in": sign_in is not None,
         "phone_tail": "" if sign_in is None else sign_in.phone_tail,
         "demo": settings().demo,
-        "registration": settings().registration,
+        "registration": registration(),
         "locale": chosen.tag,
         "direction": chosen.direction,
         "languages": languages(),
