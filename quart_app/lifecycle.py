@@ -20,6 +20,9 @@ from plugins.manager import PluginManager
 from plugins.reloading import Sources
 from plugins.watchdog import LoopWatch, watching
 from quart_app.accounts.opening import open_accounts
+from quart_app.accounts.pending_log_ins import PendingLogIns
+from quart_app.accounts.pending_recoveries import PendingRecoveries
+from quart_app.accounts.phone_sealer import PhoneSealer
 from quart_app.accounts.routing import Routing
 from quart_app.accounts.sign_in import SignIns
 from quart_app.administration.administration import Administration
@@ -93,6 +96,8 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             accounts=accounts,
             administration=Administration(database, redis),
             sign_ins=sign_ins,
+            pending_log_ins=PendingLogIns(redis),
+            pending_recoveries=PendingRecoveries(redis, PhoneSealer(settings.peppers, settings.pepper_id)),
             telegram=telegram,
             plugins=plugins,
             budgets=Budgets(),

@@ -65,7 +65,7 @@ def describe_command(command: Description) -> Frame:
 
 
 def describe_session(session: SessionState) -> Frame:
-    """``state``, ``expires_at`` (ISO 8601 UTC or null), and ``scope`` and ``hint`` where they apply."""
+    """``state``, ``expires_at`` (ISO 8601 UTC or null), and ``scope``, ``keep`` and ``hint`` where they apply."""
     expires = session.expires_at
     frame: Frame = {
         "state": session.state.value,
@@ -73,6 +73,8 @@ def describe_session(session: SessionState) -> Frame:
     }
     if session.scope is not None:
         frame["scope"] = session.scope
+    if session.keep is not None:
+        frame["keep"] = session.keep
     if session.hint is not None:
         frame["hint"] = visible(session.hint)
     return frame

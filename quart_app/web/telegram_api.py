@@ -4,33 +4,29 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
-from dataclasses import asdict
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field, model_validator
 from quart import Blueprint, Response
 from quart_schema import document_response, tag
 
 from quart_app.storage.errors import StorageUnavailable
 from quart_app.storage.keys import LOGIN_SECONDS
-from quart_app.storage.limits import Take
 from quart_app.telegram.live import Terms
 from quart_app.telegram.state import SessionPhase, SessionState
 from quart_app.telegram.vault import new_secret
-from quart_app.terminal.frames import describe_session
 from quart_app.web.auth import signed_in
 from quart_app.web.bodies import Body, json_body
+from quart_app.web.code_limits import limit_qr, take_code, take_email
 from quart_app.web.cookies import clear_vault_cookie, set_vault_cookie, vault_secret
 from quart_app.web.current import current_sign_in, services
 from quart_app.web.json_answers import json_answer
-from quart_app.web.limits import API, address_key, per_minute, too_many
+from quart_app.web.limits import API, per_minute, too_many
 from quart_app.web.problems import Problem
 from quart_app.web.slots import note_slot
+from quart_app.web.telegram_answers import EndAnswer, SessionAnswer, state_document
 
 blueprint: Final = Blueprint("telegram_api", __name__, url_prefix="/api/v1/telegram/session")
-
-_DAY: Final = 86_400
-_HOUR: Final = 3_600
 
 
 class Start(Body):
@@ -45,7 +41,20 @@ class Start(Body):
 class Code(Body):
     """The code that Telegram has sent."""
 
-    code: Annotated[str, Field(max_length=20, examples=["22222"])]
+    code: Annotated[str, Field(max_length=100, examples=["22222"])]
+
+
+class Email(Body):
+    """An address for login codes, or the code that Telegram has sent there."""
+
+    address: Annotated[str | None, Field(max_length=254, examples=["anna@example.org"])] = None
+    code: Annotated[str | None, Field(max_length=20, examples=["123456"])] = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Email:
+        if (self.address is None) == (self.code is None):
+            raise ValueError("give either an address or a code")
+        return self
 
 
 class Password(Body):
@@ -54,40 +63,18 @@ class Password(Body):
     password: Annotated[str, Field(max_length=1024)]
 
 
-class SentCodeAnswer(BaseModel):
-    """Where the code went, its length, and in how many seconds another way may be asked for."""
-
-    sent_to: str
-    length: int
-    timeout: int | None = None
-    next: str | None = None
-
-
-class SessionAnswer(BaseModel):
-    """How things stand; times in ISO 8601, UTC."""
-
-    state: SessionPhase
-    expires_at: str | None = None
-    scope: str | None = None
-    hint: str | None = None
-    code: SentCodeAnswer | None = None
-
-
-class EndAnswer(BaseModel):
-    """Whether Telegram has confirmed that the session is over."""
-
-    logged_out_at_telegram: bool
-
-
 @blueprint.get("")
 @per_minute(API)
 @tag(["telegram session"])
 @document_response(SessionAnswer)
 @signed_in
 async def session_state() -> Response:
-    """How things stand for the device that asks."""
-    state = await services().telegram.state(current_sign_in().user_id, vault_secret())
-    return json_answer(state_document(state))
+    """How things stand for the device that asks. While a QR code is shown, ask every second or two."""
+    secret = vault_secret()
+    state = await services().telegram.state(current_sign_in().user_id, secret)
+    if secret is None or state.state is not SessionPhase.ACTIVE:
+        return json_answer(state_document(state))
+    return await _progressed(state, secret)  # a QR code may have been scanned since
 
 
 @blueprint.post("")
@@ -97,16 +84,28 @@ async def session_state() -> Response:
 @signed_in
 @json_body(Start)
 async def start_session(body: Start) -> Response:
-    """Start a Telegram session: Telegram sends a code to the registered phone's account."""
-    if body.method != "code" or body.scope != "full":
-        raise Problem(400, "not_available", "This server can’t do that yet: only a full session by code.")
+    """Start a Telegram session: by a QR code to be scanned with the registered phone's account, or by a code that
+    Telegram sends to it.
+    """
     who, telegram = current_sign_in(), services().telegram
     await telegram.check_free(who.user_id, replace=body.replace)
     phone = await services().accounts.phone_of(who.user_id)
-    await _limit_codes(services().accounts.phone_key(phone))
+    unspent = None
+    if body.method == "qr":
+        await limit_qr(who.user_id)
+    else:
+        unspent = await take_code(phone)
     old, secret = vault_secret(), _secret_to_start_with()
-    terms = Terms(body.scope, body.keep)
-    state = await telegram.start(who.user_id, phone.e164, secret, terms, old_secret=old, replace=body.replace)
+    state = await telegram.start(
+        who.user_id,
+        phone.e164,
+        secret,
+        Terms(body.scope, body.keep),
+        old_secret=old,
+        replace=body.replace,
+        method=body.method,
+        unspent=unspent,
+    )
     return _answer(state, secret, 202)
 
 
@@ -146,8 +145,31 @@ async def resend() -> Response:
     """Ask Telegram to send the code in the other way that it has offered."""
     who, secret = current_sign_in(), _secret()
     phone = await services().accounts.phone_of(who.user_id)
-    await _limit_codes(services().accounts.phone_key(phone))
-    return _answer(await services().telegram.resend(who.user_id, phone.e164, secret), secret, 202)
+    unspent = await take_code(phone)
+    state = await services().telegram.resend(who.user_id, phone.e164, secret, unspent=unspent)
+    return _answer(state, secret, 202)
+
+
+@blueprint.post("/email")
+@per_minute(API)
+@tag(["telegram session"])
+@document_response(SessionAnswer, 202)
+@signed_in
+@json_body(Email)
+async def submit_email(body: Email) -> Response:
+    """Where Telegram asks for an e-mail address for login codes: give one, then the code that proves it."""
+    who, secret = current_sign_in(), _secret()
+    phone = await services().accounts.phone_of(who.user_id)
+    if body.address is not None:
+        unspent = await take_email(phone)
+        address = body.address.strip()
+        state = await services().telegram.submit_email(
+            who.user_id, phone.e164, secret, address, unspent=unspent
+        )
+    else:
+        code = (body.code or "").strip()
+        state = await services().telegram.prove_email(who.user_id, phone.e164, secret, code)
+    return _answer(state, secret, 202)
 
 
 @blueprint.post("/unlock")
@@ -185,27 +207,6 @@ async def end_session() -> Response:
     return response
 
 
-def state_document(state: SessionState) -> dict[str, Any]:
-    """What the API says of a session; absent members are left out, ``expires_at`` and ``scope`` never."""
-    document: dict[str, Any] = {"scope": None, **describe_session(state)}
-    if state.code is not None:
-        document["code"] = asdict(state.code)
-    return document
-
-
-async def _limit_codes(phone_key: str) -> None:
-    """Telegram sends a code each time: this server is not to be used to pester anyone."""
-    wait = await services().limits.take_all(
-        [
-            Take(scope="send-code", key=phone_key[:32], limit=5, seconds=_DAY),
-            Take(scope="send-code-address", key=address_key(), limit=30, seconds=_HOUR),
-            Take(scope="send-code-all", key="all", limit=600, seconds=_HOUR),
-        ]
-    )
-    if wait is not None:
-        raise too_many(wait, "Too many codes have been asked for. Try again later.")
-
-
 def _secret_to_start_with() -> bytes:
     """A token brings its own; a browser gets a new one, so that nothing from before opens what comes now."""
     who = current_sign_in()
@@ -220,18 +221,12 @@ def _secret() -> bytes:
 
 
 async def _progressed(state: SessionState, secret: bytes) -> Response:
+    """Once the session is open: the phone is this person's, the device has a slot, its cookie lasts as long."""
     if state.state is SessionPhase.ACTIVE:
         with suppress(StorageUnavailable):  # the session is open, and its cookie must get to its browser
             await services().accounts.mark_proven(current_sign_in().user_id)
             await note_slot(current_sign_in(), secret)
-        await _note_start(state)
     return _answer(state, secret, 200)
-
-
-async def _note_start(state: SessionState) -> None:
-    who = current_sign_in()
-    terms = {"scope": state.scope or "full", "keep": state.keep or "24h"}
-    await services().audit.record("session_started", who.user_id, device=who.kind, **terms)
 
 
 def _answer(state: SessionState, secret: bytes, status: int) -> Response:

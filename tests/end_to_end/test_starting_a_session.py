@@ -102,9 +102,7 @@ async def test_another_way_for_the_code(member: Program) -> None:
     assert (await member.submit("code", code=member.person.code)).json()["state"] == "active"
 
 
-async def test_what_comes_later_says_so(member: Program) -> None:
-    for body in ({"method": "qr"}, {"scope": "view"}):
-        assert told(await member.call("POST", SESSION, body)) == (400, "not_available")
+async def test_a_way_that_there_is_not(member: Program) -> None:
     assert told(await member.call("POST", SESSION, {"method": "pigeon"})) == (400, "invalid_body")
 
 

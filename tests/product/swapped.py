@@ -80,6 +80,7 @@ SWAPPED: Final[dict[Route, list[Body]]] = {
     Route(f"{SESSION}/code", "POST"): [{"code": "{record}"}],
     Route(f"{SESSION}/password", "POST"): [{"password": "{user}"}],
     Route(f"{SESSION}/resend", "POST"): NOTHING,
+    Route(f"{SESSION}/email", "POST"): [{"address": "{user}@example.org"}, {"code": "{record}"}],
     Route(f"{SESSION}/unlock", "POST"): [{"password": "{digest}"}],
 }
 """Asked in this order by somebody who stays signed in."""
