@@ -85,6 +85,19 @@ class PluginManager:
             else:
                 host.observe(observer)
 
+    def become(self, other: PluginManager) -> list[Host]:
+        """Have what ``other`` has, for whoever holds this one; the hosts that nobody needs any more."""
+        retired = list(self.hosts.values())
+        self.registry.become(other.registry)
+        self.statuses[:] = other.statuses
+        self._observing[:] = other._observing
+        for name in self.hosts.keys() | other.hosts.keys():  # never empty in between: a watchdog looks at it
+            if name in other.hosts:
+                self.hosts[name] = other.hosts[name]
+            else:
+                del self.hosts[name]
+        return retired
+
     def close(self) -> None:
         for host in self.hosts.values():
             host.close()

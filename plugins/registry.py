@@ -53,6 +53,10 @@ class Registry:
         """The command that ``word``, the first of a stage, calls: its name, or something behind its sigil."""
         return self.words.get(word) or self.sigils.get(word[:1])
 
+    def become(self, other: Registry) -> None:
+        """Have what ``other`` has, for whoever holds this one."""
+        self.words, self.sigils = dict(other.words), dict(other.sigils)
+
     def nearest(self, word: str) -> str | None:
         return nearest(word, self.words)
 

@@ -10,6 +10,7 @@ from typing import Final
 from uuid import UUID
 
 from commands import say
+from commands.phrases import Said
 from quart_app.terminal.places import Places
 from quart_app.terminal.presence import Closable, Presence
 from quart_app.terminal.wire import CloseCode
@@ -73,11 +74,11 @@ class OpenSessions:
             if digest in (None, opened_by):
                 session.close(CloseCode.SIGNED_OUT, say("You are logged out."))
 
-    def restart(self) -> None:
-        """At the stop: pages come back at once, to whoever serves then."""
+    def restart(self, said: Said = say("The server is restarting.")) -> None:  # noqa: B008 (a plain value)
+        """Close all: pages come back at once, to whoever serves then."""
         for sessions in tuple(self._open.values()):
             for session in tuple(sessions):
-                session.close(CloseCode.RESTART, say("The server is restarting."))
+                session.close(CloseCode.RESTART, said)
 
     async def move(self, user_id: UUID) -> None:
         """The user's session goes to another worker: their pages come back at once and find it there.
