@@ -12,8 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-DAYS: Final = 397
-"""The longest that browsers take."""
+DAYS: Final = 365
 _LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from tests.containers import stand_ins, tools
 from tests.containers.engine import Engine, NoEngine, open_engine
+from tests.containers.outside import NoNamespaces, other_host
 from tests.containers.stack import Stack
 from tests.containers.tools import Tools
 from tests.product.person import Crowd
@@ -91,6 +92,16 @@ def gateway(engine: Engine) -> str:
 def telegram(gateway: str, ground: Path) -> Iterator[Telegram]:
     with telegram_in_thread(ground, host=gateway) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def outside(stack: Stack, not_here: Callable[[str], NoReturn]) -> Iterator[tuple[str, str]]:
+    """Host and port of a listener beyond this machine, as containers see it."""
+    try:
+        with other_host() as place:
+            yield place
+    except NoNamespaces as error:
+        not_here(str(error))
 
 
 @pytest.fixture(scope="session")

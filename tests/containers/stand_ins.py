@@ -26,8 +26,8 @@ CHANGES: Final = {
     "nginx:1.28": ("STOPSIGNAL SIGQUIT",),
     "redis:8": ("VOLUME /data",),
     "postgres:17": (
-        "RUN install --directory --owner postgres --group postgres /var/lib/postgresql/data "
-        "&& install --directory --owner postgres --group postgres --mode 3777 /var/run/postgresql",
+        "RUN install --directory --owner postgres --group postgres /var/lib/postgresql/data",
+        "RUN install --directory --owner postgres --group postgres --mode 3777 /var/run/postgresql",
         "ENV PATH=/usr/lib/postgresql/17/bin:/usr/local/bin:/usr/bin:/bin PGDATA=/var/lib/postgresql/data",
         f'ENTRYPOINT ["{ENTRYPOINT}"]',
         'CMD ["postgres"]',
