@@ -104,7 +104,8 @@ class AuthorizationKeys:
     """All keys that the data centre knows, by unsigned id."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
-        self._clock = clock
+        self.clock = clock
+        """Of their expiry."""
         self._keys: dict[int, AuthorizationKey] = {}
 
     def __contains__(self, key_id: int) -> bool:
@@ -124,7 +125,7 @@ class AuthorizationKeys:
         key = self._keys.get(key_id & 0xFFFFFFFFFFFFFFFF)
         if key is not None and data_centre_id and key.data_centre_id not in {0, data_centre_id}:
             return None
-        if key is not None and key.temporary and key.expires_at <= self._clock():
+        if key is not None and key.temporary and key.expires_at <= self.clock():
             self.forget(key)
             return None
         return key

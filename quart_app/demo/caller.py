@@ -41,6 +41,7 @@ class Caller:
     def log_in(self, account: Account) -> Any:
         """Log the key in and say so (auth.authorization)."""
         self.key.log_in(account.id, self.world.clock())
+        self.world.data_centres.settle(account.person.phone or "", self.data_centre_id)
         return t.auth.Authorization(user=self.view.user(account.person))
 
     def peer(self, given: Any) -> Peer:

@@ -135,7 +135,7 @@ class Calls:
         call.session.wants_updates = request.updates
         address = call.connection.address
         caller = Caller(self._world, key, call.session.id, call.message_id, self._data_centre_id, address)
-        return method.handler(caller, request.query)
+        return _of_its_type(request.query, method.handler(caller, request.query))
 
 
 class _Call:
@@ -166,6 +166,14 @@ def _result(message_id: int, body: bytes) -> bytes:
 def error_result(message_id: int, failure: RpcError) -> bytes:
     """rpc_result with an rpc_error."""
     return struct.pack("<Iq", _RPC_RESULT, message_id) + bytes(t.RpcError(failure.code, failure.message))
+
+
+def _of_its_type(request: Any, result: Any) -> Any:
+    """The answer itself; TypeError unless it is of the type that the schema gives this method."""
+    kind = getattr(result, "SUBCLASS_OF_ID", None)
+    if kind is not None and kind != request.SUBCLASS_OF_ID:
+        raise TypeError(f"{type(result).__name__} is no answer to {type(request).__name__}")
+    return result
 
 
 def _serialised(result: Any) -> bytes:

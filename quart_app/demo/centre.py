@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from quart_app.demo.api import MODULES
+from quart_app.demo.clock import MovableClock
 from quart_app.demo.control import Control
 from quart_app.demo.instrument import Instrument
 from quart_app.demo.listener import Listener
@@ -62,7 +63,8 @@ async def open_demo(
     codes_a_day: int | None = None,
     rates: RateTable = GENEROUS,
     data_centres: int = 1,
-    clock: Callable[[], float] = time.time,
+    clock: Callable[[], float] | None = None,
+    wire_clock: Callable[[], float] = time.time,
     now: int | None = None,
 ) -> AsyncIterator[DemoDataCentre]:
     """A data centre for as long as the block lasts; port 0 takes a free one.
@@ -70,7 +72,8 @@ async def open_demo(
     With ``api`` (id and hash) only these are let in. ``rates`` says when FLOOD_WAIT comes: GENEROUS or STRICT
     of rates.py, or a table of one's own; ``codes_a_day``, for each phone, is 5 if they are STRICT.
     Of several ``data_centres`` (2, 4, 1, 3 and 5 in this order) the first takes the port, the others free
-    ones. ``now`` fixes the hour that the past leads up to.
+    ones. ``now`` fixes the hour that the past leads up to. Without a ``clock`` of one's own,
+    ``instrument.advance`` puts it forward; the protocol's times go by ``wire_clock`` (see clock.py).
     Raises ValueError for a number of chats outside 10 to 10,000, OSError if the port is taken.
     """
     ids = _IDS[:data_centres]
@@ -78,9 +81,12 @@ async def open_demo(
         raise ValueError("there are 1 to 5 data centres")
     if codes_a_day is None:
         codes_a_day = STRICT["auth.SendCode"].burst if rates is STRICT else CODES_A_DAY
-    world = World(chats=chats, seed=seed, api=api, codes_a_day=codes_a_day, clock=clock, now=now)
+    clock = clock or MovableClock()
+    world = World(
+        chats=chats, seed=seed, api=api, codes_a_day=codes_a_day, clock=clock, wire_clock=wire_clock, now=now
+    )
     key = await asyncio.to_thread(RsaKey.generate) if rsa_key is None else rsa_key
-    instrument = Instrument(world, clock, rates)
+    instrument = Instrument(world, rates)
     methods = Methods(MODULES)
     listeners = [Listener(world, key, number, methods, instrument) for number in ids]
     try:

@@ -58,6 +58,14 @@ class Channel:
     """Who may not do everything, or not even be here."""
     muted_by_default: RightsNames = frozenset()
     """What plain members may not do."""
+    slow_mode: int = 0
+    """Seconds that a plain member waits between messages."""
+    said_at: dict[int, float] = field(default_factory=dict)
+    """When each last wrote, while there is a slow mode."""
+    join_request: bool = False
+    """Whoever joins by the public name has to ask."""
+    migrated_from: int = 0
+    """The basic group that it was."""
     people: dict[int, int] = field(default_factory=dict)
     """Members that are known by name, with when they came (Unix seconds); accounts have a dialog besides."""
     log: EventLog = field(init=False)

@@ -38,7 +38,7 @@ class Connection(asyncio.Protocol):
 
     def __init__(self, listener: Listener) -> None:
         self._listener = listener
-        self._clock = listener.world.clock
+        self._clock = listener.world.wire_clock
         self._framing: Framing[Any] = Framing(role=ConnectionRole.SERVER)
         self._obfuscation = Obfuscation()
         self._exchange = KeyExchange(

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from quart_app.demo.errors import ControlError
 from quart_app.demo.peer import Peer
+from quart_app.demo.state_comparison import compare
 
 if TYPE_CHECKING:
     from quart_app.demo.centre import DemoDataCentre
@@ -53,6 +54,7 @@ def _questions(demo: DemoDataCentre) -> dict[str, Question]:
         ],
         "devices": lambda user_id: [asdict(device) for device in instrument.devices(user_id)],
         "state": instrument.state,
+        "compare": compare,
         "fault": instrument.fault,
         "flood": instrument.flood,
         "delay": instrument.delay,
@@ -64,7 +66,11 @@ def _questions(demo: DemoDataCentre) -> dict[str, Question]:
         "revoke": lambda account, reason="AUTH_KEY_UNREGISTERED": instrument.revoke(
             instrument.account(account).id, reason
         ),
+        "advance": instrument.advance,
         "move": instrument.move,
+        "move_network": instrument.move_network,
+        "keep_files": instrument.keep_files,
+        "ask_to_join": lambda chat, person: instrument.ask_to_join(Peer(*chat), person),
         "send_codes_by": instrument.send_codes_by,
         "forget_keys": instrument.forget_keys,
         "drop_connections": instrument.drop_connections,

@@ -205,8 +205,14 @@ class DialogChanges:
 
     def tell(self, account: Account, update: Any, *peers: Peer, skip: AuthorizationKey | None = None) -> Any:
         """Note an update and send it to the account's sessions; as they get it."""
+        account.record_update(update, int(self._world.clock()))
+        return self.push(account, [update], *peers, skip=skip)
+
+    def push(
+        self, account: Account, told: list[Any], *peers: Peer, skip: AuthorizationKey | None = None
+    ) -> Any:
+        """Send updates that getDifference does not repeat; as the account's sessions get them."""
         now = int(self._world.clock())
-        account.record_update(update, now)
-        updates = t.Updates([update], date=now, seq=0, **View(self._world, account).entities(peers))
+        updates = t.Updates(told, date=now, seq=0, **View(self._world, account).entities(peers))
         self._world.pushes.to_user(account.id, updates, skip=skip)
         return updates

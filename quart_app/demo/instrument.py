@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from quart_app.demo.account import Account
 from quart_app.demo.authorization import UNREGISTERED, AuthorizationKey
+from quart_app.demo.clock import MovableClock
 from quart_app.demo.disturbances import Disturbances, Moment
 from quart_app.demo.errors import RpcError
 from quart_app.demo.parallel_use import ConnectionRecord, Overlap, other_in_use
+from quart_app.demo.peer import Peer
 from quart_app.demo.rates import GENEROUS, Rates, RateTable
 from quart_app.demo.recording import Call, Held, Recording
 from quart_app.demo.state_comparison import state_of
@@ -40,15 +41,14 @@ class Instrument:
     Methods are named as Telethon's classes without "Request": ``messages.GetDialogs``; "*" is any of them.
     """
 
-    def __init__(self, world: World, clock: Callable[[], float], rates: RateTable = GENEROUS) -> None:
+    def __init__(self, world: World, rates: RateTable = GENEROUS) -> None:
         self._world = world
-        self._clock = clock
         self.listeners: list[Listener] = []
-        self.recording = Recording(clock)
+        self.recording = Recording(world.wire_clock)
         self.disturbances = Disturbances()
         self.updates = UpdateDisturbances()
         """Of pushed updates: lose, double, reorder."""
-        self.rates = Rates(rates, clock)
+        self.rates = Rates(rates, world.clock)
         self.bad_salts = 0
 
     # What happened.
@@ -117,6 +117,17 @@ class Instrument:
         self.disturbances.clear()
         self.updates.clear()
 
+    def advance(self, seconds: float) -> float:
+        """Put the clock forward; how far ahead it is now. ValueError for a step back, or a clock that can't move.
+
+        Logins, codes, file references and flood waits grow older; what was scheduled is sent.
+        """
+        if not isinstance(self._world.clock, MovableClock):
+            raise ValueError("this data centre was given a clock that can't be moved")
+        ahead = self._world.clock.advance(seconds)
+        self._world.scheduled.send_due()
+        return ahead
+
     def revoke(self, user_id: int, reason: str = UNREGISTERED) -> int:
         """End all logins of the account, as from its owner's phone; how many there were.
 
@@ -133,6 +144,18 @@ class Instrument:
         Elsewhere its codes are answered with 303 PHONE_MIGRATE_X from now on, its logins with USER_MIGRATE_X.
         """
         self._world.data_centres.move(phone.removeprefix("+"), data_centre_id)
+
+    def move_network(self, data_centre_id: int) -> None:
+        """Codes of phones that were not moved are answered with 303 NETWORK_MIGRATE_X elsewhere; 0 ends that."""
+        self._world.data_centres.move_network(data_centre_id)
+
+    def keep_files(self, data_centre_id: int) -> None:
+        """Files lie in this data centre from now on: elsewhere they are answered with 303 FILE_MIGRATE_X."""
+        self._world.data_centres.keep_files(data_centre_id)
+
+    def ask_to_join(self, chat: Peer, person: int) -> None:
+        """Somebody, who need not be an account, asks to be let into a group or channel."""
+        self._world.join_requests.ask(chat, person)
 
     def send_codes_by(self, phone: str, way: str) -> None:
         """How the next codes of this phone travel: app, sms, email or set_up_email; ValueError if otherwise."""
@@ -175,7 +198,7 @@ class Instrument:
         pair = (connection.record.number, other.number)
         self.overlaps.append(Overlap(key.id, key.user_id, pair, now))
         key.log_out()
-        key.killed_at = self._clock()
+        key.killed_at = self._world.wire_clock()
         raise RpcError(406, "AUTH_KEY_DUPLICATED")
 
     def _records_of(self, key: AuthorizationKey) -> list[ConnectionRecord]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from quart_app.demo.errors import RpcError
 from quart_app.demo.peer import Peer
@@ -22,6 +22,8 @@ class Invite:
     expires_at: int = 0
     most: int = 0
     uses: int = 0
+    joined: dict[int, int] = field(default_factory=dict)
+    """Who came by it, and when (Unix seconds)."""
     request_needed: bool = False
     permanent: bool = False
 
@@ -46,6 +48,15 @@ class Invites:
         )
         self._invites[invite.hash] = invite
         return invite
+
+    def use(self, invite: Invite, person: int) -> None:
+        invite.uses += 1
+        invite.joined[person] = int(self._clock())
+
+    def joined(self, peer: Peer, link: str | None) -> list[tuple[int, int]]:
+        """When and who came by the links of a chat, or by one of them; the latest first."""
+        chosen = [one for one in self._invites.values() if one.peer == peer and link in (None, one.hash)]
+        return sorted(((date, who) for one in chosen for who, date in one.joined.items()), reverse=True)
 
     def find(self, text: str) -> Invite:
         """RpcError INVITE_HASH_EMPTY, INVITE_HASH_INVALID or INVITE_HASH_EXPIRED."""

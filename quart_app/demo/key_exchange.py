@@ -81,7 +81,7 @@ class KeyExchange:
         step.new_nonce = inner.new_nonce
         step.secret = int.from_bytes(os.urandom(64), "big")
         step.temporary = isinstance(inner, t.PQInnerDataTemp | t.PQInnerDataTempDc)
-        step.expires_at = self._clock() + inner.expires_in if step.temporary else 0.0
+        step.expires_at = self._keys.clock() + inner.expires_in if step.temporary else 0.0
         step.salt = _first_salt(inner.new_nonce, query.server_nonce)
         step.aes = helpers.generate_key_data_from_nonce(query.server_nonce, inner.new_nonce)
         public = pow(GENERATOR, step.secret, PRIME).to_bytes(256, "big")

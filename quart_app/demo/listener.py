@@ -30,12 +30,12 @@ class Listener:
         self.rsa_key = rsa_key
         self.data_centre_id = data_centre_id
         self.instrument = instrument
-        self.message_ids = MessageIds(world.clock)
-        sessions = Sessions(world.clock, self.message_ids)
-        services = ServiceMessages(sessions, world.keys, world.clock)
+        self.message_ids = MessageIds(world.wire_clock)
+        sessions = Sessions(world.wire_clock, self.message_ids)
+        services = ServiceMessages(sessions, world.keys, world.wire_clock)
         admission = Admission(world, methods, instrument.rates, data_centre_id)
         calls = Calls(world, admission, instrument, world.clock, data_centre_id)
-        self.dispatcher = Dispatcher(sessions, services, calls, instrument, world.clock)
+        self.dispatcher = Dispatcher(sessions, services, calls, instrument, world.wire_clock)
         self.address = ("", 0)
         self.silent = False
         self._server: asyncio.Server | None = None
@@ -88,7 +88,7 @@ class Listener:
 
     def closed(self, connection: Connection) -> None:
         if connection.record.closed_at is None:
-            connection.record.closed_at = self.world.clock()
+            connection.record.closed_at = self.world.wire_clock()
         self._connections.discard(connection)
         self.world.pushes.receivers.discard(connection)
 

@@ -56,6 +56,21 @@ class Membership:
             channel.member_count += 1
         self._announce(channel, by.id, action, skip)
 
+    def admit(self, peer: Peer, person: int, by: Account, *, skip: AuthorizationKey | None = None) -> None:
+        """Let somebody in who asked."""
+        action = t.MessageActionChatJoinedByRequest()
+        if peer.kind == "group":
+            by = self._world.account(person) if person in self._world.accounts else by
+            self.add_to_group(self._world.population.groups[peer.id], person, by, action, skip=skip)
+            return
+        channel = self._world.population.channels[peer.id]
+        if person in self._world.accounts:
+            self.join(self._world.account(person), channel, action)
+        else:
+            channel.people[person] = int(self._world.clock())
+            channel.member_count += 1
+            self._announce(channel, person, action, skip)
+
     def is_member(self, channel: Channel, person: int) -> bool:
         """Of those that have a name here."""
         account = self._world.accounts.get(person)
@@ -106,14 +121,20 @@ class Membership:
             self._tell(account, channel, skip)
 
     def add_to_group(
-        self, group: Group, person: int, by: Account, *, skip: AuthorizationKey | None = None
+        self,
+        group: Group,
+        person: int,
+        by: Account,
+        action: Any = None,
+        *,
+        skip: AuthorizationKey | None = None,
     ) -> Any:
-        """The update that shows it to whoever did it."""
+        """``action`` is what the others read of it; the update that shows it to whoever did it."""
         group.members = (*group.members, person)
         group.version += 1
         if person in self._world.accounts:
             self._world.dialog(self._world.account(person), group.peer).membership = "member"
-        content = Content(action=t.MessageActionChatAddUser([person]))
+        content = Content(action=action or t.MessageActionChatAddUser([person]))
         return self._world.posting.group(by, group.peer, content, skip=skip)[1]
 
     def remove_from_group(

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from quart_app.demo.media import Media
 from quart_app.demo.peer import Peer
+from quart_app.demo.poll import Poll
 
 
 class Copy(NamedTuple):
@@ -43,6 +44,8 @@ class Content:
     """Of a service message: a TL MessageAction."""
     group: int = 0
     """Messages of an album share it."""
+    poll: Poll | None = None
+    from_scheduled: bool = False
 
 
 @dataclass(slots=True)
@@ -70,6 +73,9 @@ class Message:
     """When, in Unix seconds; 0 if never."""
     pinned: bool = False
     group: int = 0
+    poll: Poll | None = None
+    """The same one in every copy, forwarded ones included."""
+    from_scheduled: bool = False
     reactions: dict[int, str] = field(default_factory=dict)
     """Emoji by who reacted."""
     copies: list[Copy] | None = None
@@ -92,4 +98,6 @@ class Message:
             silent=content.silent,
             mentions=content.mentions,
             group=content.group,
+            poll=content.poll,
+            from_scheduled=content.from_scheduled,
         )

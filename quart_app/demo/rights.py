@@ -107,6 +107,14 @@ def need_right(channel: Channel, user_id: int, right: str) -> None:
         raise RpcError(400, "CHAT_ADMIN_REQUIRED")
 
 
+def slow_mode_ends(channel: Channel, user_id: int) -> int:
+    """When a member may write again (Unix seconds); 0 if there is nothing to wait for."""
+    said = channel.said_at.get(user_id)
+    if not channel.slow_mode or said is None or is_admin(channel, user_id):
+        return 0
+    return int(said) + channel.slow_mode
+
+
 def taken_from(channel: Channel, user_id: int, now: float) -> RightsNames:
     """What a member may not do: by default and by a restriction that still runs."""
     if is_admin(channel, user_id):

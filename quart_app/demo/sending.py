@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any
 
@@ -13,7 +14,8 @@ from quart_app.demo.errors import RpcError
 from quart_app.demo.media import Media
 from quart_app.demo.message import Content, Message
 from quart_app.demo.peer import Peer
-from quart_app.demo.rights import rights_of, taken_from
+from quart_app.demo.poll import Poll
+from quart_app.demo.rights import RightsNames, rights_of, slow_mode_ends, taken_from
 
 LONGEST_TEXT, LONGEST_CAPTION, MOST_ENTITIES = 4096, 1024, 100
 _NAMES = re.compile(r"(?<!\w)@([A-Za-z]\w{3,31})")
@@ -56,7 +58,7 @@ def entities_from(caller: Caller, text: str, given: list[Any] | None) -> tuple[A
     return tuple(kept)
 
 
-def check_may_write(caller: Caller, peer: Peer, media: Media | None = None) -> None:
+def check_may_write(caller: Caller, peer: Peer, media: Media | None = None, *, poll: bool = False) -> None:
     """RpcError as Telegram's, unless the caller can say this there."""
     caller.refuse_forbidden(peer)
     population, account = caller.world.population, caller.account
@@ -70,10 +72,10 @@ def check_may_write(caller: Caller, peer: Peer, media: Media | None = None) -> N
         if gone or population.groups[peer.id].migrated_to:
             raise RpcError(403, "CHAT_WRITE_FORBIDDEN")
     else:
-        _check_channel(caller, population.channels[peer.id], media)
+        _check_channel(caller, population.channels[peer.id], media, poll=poll)
 
 
-def _check_channel(caller: Caller, channel: Channel, media: Media | None) -> None:
+def _check_channel(caller: Caller, channel: Channel, media: Media | None, *, poll: bool) -> None:
     own = caller.account.id
     if channel.broadcast:
         if "post_messages" not in rights_of(channel, own):
@@ -85,6 +87,18 @@ def _check_channel(caller: Caller, channel: Channel, media: Media | None) -> Non
     if "send_messages" in taken:
         personal = own in channel.restricted
         raise RpcError(400, "USER_BANNED_IN_CHANNEL") if personal else RpcError(403, "CHAT_WRITE_FORBIDDEN")
+    wait = slow_mode_ends(channel, own) - caller.world.clock()
+    if wait > 0:
+        raise RpcError(420, f"SLOWMODE_WAIT_{math.ceil(wait)}")
+    _check_kind(taken, media, poll=poll)
+
+
+def _check_kind(taken: RightsNames, media: Media | None, *, poll: bool) -> None:
+    """RpcError if this kind of content was taken away."""
+    if poll:
+        if "send_polls" in taken:
+            raise RpcError(403, "CHAT_SEND_POLL_FORBIDDEN")
+        return
     if media is None:
         if "send_plain" in taken:
             raise RpcError(403, "CHAT_SEND_PLAIN_FORBIDDEN")
@@ -96,16 +110,17 @@ def _check_channel(caller: Caller, channel: Channel, media: Media | None) -> Non
         raise RpcError(403, refusal)
 
 
-def content_from(caller: Caller, peer: Peer, request: Any, media: Media | None = None) -> Content:
+def content_from(
+    caller: Caller, peer: Peer, request: Any, media: Media | None = None, poll: Poll | None = None
+) -> Content:
     """What sendMessage or sendMedia wants said."""
-    if request.schedule_date:
-        raise RpcError(400, "SCHEDULE_DATE_INVALID")
     reply_to, topic, answered = _place(caller, peer, request.reply_to)
     entities = entities_from(caller, request.message, request.entities)
     return Content(
         text=request.message,
         entities=entities,
         media=media,
+        poll=poll,
         reply_to=reply_to,
         topic=topic,
         silent=bool(request.silent),
@@ -155,9 +170,16 @@ def once(caller: Caller, random_id: int) -> Any:
     return caller.world.sent.get((caller.account.id, random_id))
 
 
-def say(caller: Caller, peer: Peer, content: Content, random_id: int) -> Any:
-    """Deliver, remember the answer under its random_id, and give it."""
-    message, update = caller.world.posting.deliver(caller.account, peer, content, skip=caller.key)
+def say(caller: Caller, peer: Peer, content: Content, random_id: int, schedule_date: Any = None) -> Any:
+    """Deliver now or later, remember the answer under its random_id, and give it."""
+    world, account = caller.world, caller.account
+    date = int(schedule_date.timestamp()) if schedule_date else 0
+    if date and world.scheduled.is_later(date):
+        message, update = world.scheduled.add(account, peer, content, date, skip=caller.key)
+    else:
+        message, update = world.posting.deliver(account, peer, content, skip=caller.key)
+        if peer.kind == "channel" and world.population.channels[peer.id].slow_mode:
+            world.population.channels[peer.id].said_at[account.id] = world.clock()
     update.updates.insert(0, t.UpdateMessageID(message.id, random_id))
     caller.world.sent[caller.account.id, random_id] = update
     return update

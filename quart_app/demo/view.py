@@ -101,6 +101,8 @@ class View:
         restriction = channel.restricted.get(own)
         return {
             "creator": own == channel.creator,
+            "slowmode_enabled": bool(channel.slow_mode),
+            "join_request": channel.join_request,
             "admin_rights": admin_rights(rights) if rights else None,
             "banned_rights": restriction.to_tl() if restriction else None,
             "default_banned_rights": None if channel.broadcast else banned_rights(channel.muted_by_default),

@@ -46,10 +46,11 @@ def message_of(world: World, account: Account, peer: Peer, message: Message) -> 
     return t.Message(
         message=message.text,
         entities=list(entities_of(message)) or None,
-        media=media_of(world, account, message.media) if message.media else _web_page(message),
+        media=_shown_media(world, account, message),
         fwd_from=_forward(message.forward) if message.forward else None,
         edit_date=message.edited or None,
         pinned=message.pinned,
+        from_scheduled=message.from_scheduled,
         grouped_id=message.group or None,
         reactions=reactions_of(account, peer, message),
         **common,
@@ -99,6 +100,12 @@ def _forward(forward: Forward) -> Any:
     return t.MessageFwdHeader(date=forward.date, from_id=t.PeerUser(forward.sender))
 
 
+def _shown_media(world: World, account: Account, message: Message) -> Any:
+    if message.poll is not None:
+        return message.poll.media(account.id, int(world.clock()))
+    return media_of(world, account, message.media) if message.media else _web_page(message)
+
+
 def _web_page(message: Message) -> Any:
     match = re.search(r"https?://\S+", message.text)
     return t.MessageMediaWebPage(t.WebPageEmpty(id=0, url=match[0])) if match else None
@@ -112,7 +119,7 @@ def media_of(world: World, account: Account, media: Media) -> Any:
         "access_hash": world.token(account.id, "file", media.id),
         "file_reference": world.media.reference(account.id, media),
         "date": media.date,
-        "dc_id": world.data_centre_id,
+        "dc_id": world.data_centres.files,
     }
     if media.kind == "photo":
         sizes = [t.PhotoSize("m", 320, 240, media.thumbnail_size), t.PhotoSize("x", 800, 600, media.size)]

@@ -21,6 +21,7 @@ from quart_app.demo.generate.catalogue import Catalogue
 from quart_app.demo.generate.pasts import HOUR
 from quart_app.demo.history import History, Past
 from quart_app.demo.invites import Invites
+from quart_app.demo.join_requests import JoinRequests
 from quart_app.demo.login_codes import LoginCodes
 from quart_app.demo.logins import Logins
 from quart_app.demo.media_store import MediaStore
@@ -28,9 +29,11 @@ from quart_app.demo.membership import Membership
 from quart_app.demo.message import Message
 from quart_app.demo.peer import Peer
 from quart_app.demo.person import Person
+from quart_app.demo.poll_updates import PollUpdates
 from quart_app.demo.population import Population
 from quart_app.demo.posting import Posting
 from quart_app.demo.pushes import Pushes
+from quart_app.demo.scheduled import Scheduled
 from quart_app.demo.search import Search
 from quart_app.demo.srp import SecondFactor
 from quart_app.demo.traffic import Running, traffic
@@ -47,6 +50,7 @@ class World:
     """Accounts come into being when a code is asked for, their chats when somebody first looks.
 
     ``now`` is the hour (Unix seconds) that the generated past leads up to; the current one unless given.
+    ``wire_clock`` is the protocol's own: see clock.py.
     """
 
     def __init__(
@@ -57,11 +61,13 @@ class World:
         api: tuple[int, str] | None = None,
         codes_a_day: int = CODES_A_DAY,
         clock: Callable[[], float] = time.time,
+        wire_clock: Callable[[], float] = time.time,
         now: int | None = None,
     ) -> None:
         if not FEWEST_CHATS <= chats <= MOST_CHATS:
             raise ValueError(f"a demo account has {FEWEST_CHATS} to {MOST_CHATS} chats")
-        self.chats, self.seed, self.api, self.clock = chats, seed, api, clock
+        self.chats, self.seed, self.api = chats, seed, api
+        self.clock, self.wire_clock = clock, wire_clock
         self.now = (int(clock()) if now is None else now) // HOUR * HOUR
         self.population = Population()
         self.accounts: dict[int, Account] = {}
@@ -76,15 +82,16 @@ class World:
         self.alterations = Alterations(self)
         self.membership = Membership(self)
         self.invites = Invites(clock, seed)
+        self.join_requests = JoinRequests(self)
         self.changes = DialogChanges(self)
+        self.scheduled = Scheduled(self)
+        self.polls = PollUpdates(self)
         self.login_tokens: dict[bytes, LoginToken] = {}
         self.exported_logins: dict[bytes, int] = {}
         self.advertisements: dict[bytes, int] = {}
         """Which were shown, to whom."""
         self.sent: dict[tuple[int, int], Any] = {}
         """What sendMessage answered, by account and random_id: clients send again after a reconnect."""
-        self.data_centre_id = 2
-        """Where files are said to lie; a client fetches them from there."""
         self._secret = os.urandom(16)
 
     @cached_property

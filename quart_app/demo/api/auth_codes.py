@@ -30,10 +30,10 @@ def digits(phone_number: str) -> str:
 
 
 def refuse_elsewhere(caller: Caller, phone: str) -> None:
-    """Raise RpcError 303 PHONE_MIGRATE_X if this data centre is not the phone's."""
-    home = caller.world.data_centres.home_of(phone)
-    if home not in {0, caller.data_centre_id}:
-        raise RpcError(303, f"PHONE_MIGRATE_{home}")
+    """Raise RpcError 303 PHONE_MIGRATE_X or NETWORK_MIGRATE_X if this data centre is not the phone's."""
+    elsewhere = caller.world.data_centres.elsewhere(phone, caller.data_centre_id)
+    if elsewhere:
+        raise RpcError(303, elsewhere)
 
 
 def pass_code(caller: Caller, account: Account) -> Any:

@@ -8,8 +8,11 @@ from telethon.tl import functions as fn
 from telethon.tl import types as t
 
 from quart_app.demo.caller import Caller
+from quart_app.demo.chats import Channel
 from quart_app.demo.errors import RpcError
 from quart_app.demo.methods import answers
+from quart_app.demo.peer import Peer
+from quart_app.demo.rights import slow_mode_ends
 
 
 @answers(fn.channels.GetChannelsRequest)
@@ -35,9 +38,29 @@ def get_full_channel(caller: Caller, request: Any) -> Any:
             pts=channel.pts,
             participants_count=channel.member_count,
             folder_id=1 if dialog and dialog.folder else None,
+            has_scheduled=bool(caller.world.scheduled.waiting(caller.account, peer)),
+            migrated_from_chat_id=channel.migrated_from or None,
+            migrated_from_max_id=_last_before(caller, channel),
+            slowmode_seconds=channel.slow_mode or None,
+            slowmode_next_send_date=slow_mode_ends(channel, caller.account.id) or None,
+            **_asked(caller, channel),
         ),
         **view.entities([peer]),
     )
+
+
+def _last_before(caller: Caller, channel: Channel) -> int | None:
+    """The last message of the basic group that it was."""
+    dialog = caller.account.dialogs.get(Peer("group", channel.migrated_from))
+    return dialog.history.last_id if dialog else None
+
+
+def _asked(caller: Caller, channel: Channel) -> dict[str, Any]:
+    requests = caller.world.join_requests
+    rows = requests.pending(channel.peer)
+    if not rows or not requests.may_decide(channel.peer, caller.account.id):
+        return {}
+    return {"requests_pending": len(rows), "recent_requesters": [row.person for row in rows[:3]]}
 
 
 @answers(fn.channels.GetMessagesRequest)
@@ -64,8 +87,12 @@ def join_channel(caller: Caller, request: Any) -> Any:
     if peer in caller.account.dialogs:
         raise RpcError(400, "USER_ALREADY_PARTICIPANT")
     channel = caller.world.population.channels[peer.id]
+    if channel.join_request:
+        caller.world.join_requests.ask(peer, caller.account.id)
+        raise RpcError(400, "INVITE_REQUEST_SENT")
     action = t.MessageActionChatAddUser([caller.account.id])
-    return caller.world.membership.join(caller.account, channel, action, skip=caller.key)
+    told = caller.world.membership.join(caller.account, channel, action, skip=caller.key)
+    return t.messages.ChatInviteJoinResultOk(told)
 
 
 @answers(fn.channels.LeaveChannelRequest)

@@ -17,8 +17,6 @@ from quart_app.demo.peer import Peer
 from quart_app.demo.rights import BANNED_RIGHTS, named, need_right
 from quart_app.demo.world import empty_past
 
-_FIRST_GROUP_ID, _FIRST_CHANNEL_ID = 900_000_000, 3_500_000_000
-"""Of chats that were made since the world began."""
 _LONGEST_TITLE, _LONGEST_ABOUT = 128, 255
 
 
@@ -31,8 +29,7 @@ def create_chat(caller: Caller, request: Any) -> Any:
     members = tuple(dict.fromkeys([account.id, *(person.id for person in people)]))
     if len(members) < 2:
         raise RpcError(400, "USERS_TOO_FEW")
-    groups = world.population.groups
-    group_id = max([_FIRST_GROUP_ID, *(number for number in groups if number >= _FIRST_GROUP_ID)]) + 1
+    group_id = world.population.next_group_id()
     group = world.population.add_group(Group(group_id, title, int(world.clock()), members))
     content = Content(action=t.MessageActionChatCreate(title, list(members)))
     update = world.posting.group(account, group.peer, content, skip=caller.key)[1]
@@ -44,11 +41,10 @@ def create_channel(caller: Caller, request: Any) -> Any:
     world, account, title = caller.world, caller.account, _title(request.title)
     if len(request.about) > _LONGEST_ABOUT:
         raise RpcError(400, "CHAT_ABOUT_TOO_LONG")
-    channels, now = world.population.channels, int(world.clock())
-    channel_id = max([_FIRST_CHANNEL_ID, *(number for number in channels if number >= _FIRST_CHANNEL_ID)]) + 1
+    now = int(world.clock())
     channel = world.population.add_channel(
         Channel(
-            id=channel_id,
+            id=world.population.next_channel_id(),
             title=title,
             date=now,
             broadcast=not request.megagroup,

@@ -87,11 +87,16 @@ def import_chat_invite(caller: Caller, request: Any) -> Any:
     if dialog is not None and dialog.membership == "forbidden":
         raise RpcError(400, "INVITE_HASH_EXPIRED")
     if invite.request_needed:
+        world.join_requests.ask(invite.peer, account.id, invite.hash)
         raise RpcError(400, "INVITE_REQUEST_SENT")
-    invite.uses += 1
+    world.invites.use(invite, account.id)
+    action = t.MessageActionChatJoinedByLink(invite.by)
     if invite.peer.kind == "group":
         group = world.population.groups[invite.peer.id]
-        return world.membership.add_to_group(group, account.id, account, skip=caller.key)
+        return _let_in(world.membership.add_to_group(group, account.id, account, action, skip=caller.key))
     channel = world.population.channels[invite.peer.id]
-    action = t.MessageActionChatJoinedByLink(invite.by)
-    return world.membership.join(account, channel, action, skip=caller.key)
+    return _let_in(world.membership.join(account, channel, action, skip=caller.key))
+
+
+def _let_in(updates: Any) -> Any:
+    return t.messages.ChatInviteJoinResultOk(updates)

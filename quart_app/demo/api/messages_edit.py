@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from telethon.tl import functions as fn
 from telethon.tl import types as t
 
+from quart_app.demo.api.messages_dialogs import unix
 from quart_app.demo.api.messages_history import in_boxes
 from quart_app.demo.caller import Caller
 from quart_app.demo.chats import Channel
@@ -25,10 +27,14 @@ _EDIT_TIME = 172_800
 @answers(fn.messages.EditMessageRequest)
 def edit_message(caller: Caller, request: Any) -> Any:
     peer = caller.readable(request.peer)
+    if request.schedule_date:
+        return _edit_scheduled(caller, peer, request)
     message = caller.world.history(caller.account, peer).find(request.id)
     if message is None or message.service or message.forward:
         raise RpcError(400, "MESSAGE_ID_INVALID")
     _check_may_edit(caller, peer, message)
+    if message.poll is not None:
+        return _close_poll(caller, peer, message, request)
     text = message.text if request.message is None else request.message
     if not message.media:
         check_text(text)
@@ -42,6 +48,29 @@ def edit_message(caller: Caller, request: Any) -> Any:
         held.text, held.entities = text, entities
 
     return caller.world.alterations.edit(caller.account, peer, message, change, skip=caller.key)
+
+
+def _edit_scheduled(caller: Caller, peer: Peer, request: Any) -> Any:
+    scheduled, account = caller.world.scheduled, caller.account
+    content, date = scheduled.content(account, peer, request.id), unix(request.schedule_date)
+    if not scheduled.is_later(date):
+        raise RpcError(400, "SCHEDULE_DATE_INVALID")
+    text = content.text if request.message is None else request.message
+    if not content.media and not content.poll:
+        check_text(text)
+    content = replace(content, text=text, entities=entities_from(caller, text, request.entities))
+    return scheduled.edit(account, peer, request.id, content, date, skip=caller.key)
+
+
+def _close_poll(caller: Caller, peer: Peer, message: Message, request: Any) -> Any:
+    """The one thing that a poll can be edited to."""
+    closes = isinstance(request.media, t.InputMediaPoll) and request.media.poll.closed
+    if message.poll is None or not closes:
+        raise RpcError(400, "MEDIA_PREV_INVALID")
+    if message.poll.closed(caller.world.clock()):
+        raise RpcError(400, "MESSAGE_NOT_MODIFIED")
+    message.poll.closed_by_hand = True
+    return caller.world.polls.changed(caller.account, peer, message, skip=caller.key)
 
 
 def _check_may_edit(caller: Caller, peer: Peer, message: Message) -> None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from telethon.tl import functions as fn
+from telethon.tl import types as t
 
+from quart_app.demo.api.polls import poll_from
 from quart_app.demo.api.upload import media_from
 from quart_app.demo.caller import Caller
 from quart_app.demo.errors import RpcError
 from quart_app.demo.message import Content, Forward, Message
 from quart_app.demo.methods import answers
 from quart_app.demo.peer import Peer
+from quart_app.demo.rights import is_admin
 from quart_app.demo.sending import (
     LONGEST_CAPTION,
     check_may_write,
@@ -35,7 +38,7 @@ def send_message(caller: Caller, request: Any) -> Any:
     if repeated is not None:
         return repeated
     check_may_write(caller, peer)
-    answer = say(caller, peer, content_from(caller, peer, request), request.random_id)
+    answer = say(caller, peer, content_from(caller, peer, request), request.random_id, request.schedule_date)
     _clear_draft(caller, peer, request)
     return answer
 
@@ -49,9 +52,11 @@ def send_media(caller: Caller, request: Any) -> Any:
     if len(request.message) > LONGEST_CAPTION:
         raise RpcError(400, "MEDIA_CAPTION_TOO_LONG")
     caller.refuse_forbidden(peer)
-    media = media_from(caller, request.media)
-    check_may_write(caller, peer, media)
-    answer = say(caller, peer, content_from(caller, peer, request, media), request.random_id)
+    poll = poll_from(caller, request.media) if isinstance(request.media, t.InputMediaPoll) else None
+    media = None if poll else media_from(caller, request.media)
+    check_may_write(caller, peer, media, poll=poll is not None)
+    content = content_from(caller, peer, request, media, poll)
+    answer = say(caller, peer, content, request.random_id, request.schedule_date)
     _clear_draft(caller, peer, request)
     return answer
 
@@ -75,7 +80,10 @@ def send_multi_media(caller: Caller, request: Any) -> Any:
         said.append(Content(single.message, entities, media, silent=bool(request.silent), group=album))
     return joined(
         caller,
-        [say(caller, peer, content, single.random_id) for content, single in zip(said, given, strict=True)],
+        [
+            say(caller, peer, content, single.random_id, request.schedule_date)
+            for content, single in zip(said, given, strict=True)
+        ],
     )
 
 
@@ -88,10 +96,9 @@ def forward_messages(caller: Caller, request: Any) -> Any:
         raise RpcError(400, "RANDOM_ID_INVALID")
     if len(request.id) > _MOST_FORWARDED:
         raise RpcError(400, "LIMIT_INVALID")
-    if request.schedule_date:
-        raise RpcError(400, "SCHEDULE_DATE_INVALID")
     source, target = caller.readable(request.from_peer), caller.peer(request.to_peer)
     check_may_write(caller, target)
+    _refuse_many(caller, target, len(request.id))
     history = caller.world.history(caller.account, source)
     sent = []
     for number, random_id in zip(request.id, request.random_id, strict=True):
@@ -99,12 +106,19 @@ def forward_messages(caller: Caller, request: Any) -> Any:
         if repeated is not None:
             sent.append(repeated)
         elif message is not None and not message.service:
-            check_may_write(caller, target, message.media)
+            check_may_write(caller, target, message.media, poll=message.poll is not None)
             content = _forwarded(source, message, request)
-            sent.append(say(caller, target, content, random_id))
+            sent.append(say(caller, target, content, random_id, request.schedule_date))
     if not sent:
         raise RpcError(400, "MESSAGE_ID_INVALID")
     return joined(caller, sent)
+
+
+def _refuse_many(caller: Caller, target: Peer, count: int) -> None:
+    """In slow mode one message is forwarded at a time."""
+    channel = caller.world.population.channels.get(target.id) if target.kind == "channel" else None
+    if count > 1 and channel is not None and channel.slow_mode and not is_admin(channel, caller.account.id):
+        raise RpcError(400, "SLOWMODE_MULTI_MSGS_DISABLED")
 
 
 def _forwarded(source: Peer, message: Message, request: Any) -> Content:
@@ -119,6 +133,7 @@ def _forwarded(source: Peer, message: Message, request: Any) -> Content:
         text=message.text if keep_text else "",
         entities=message.entities if keep_text else None,
         media=message.media,
+        poll=message.poll,
         forward=None if request.drop_author else forward,
         silent=bool(request.silent),
         topic=request.top_msg_id or 0,

@@ -37,6 +37,9 @@ def save_big_file_part(caller: Caller, request: Any) -> Any:
 def get_file(caller: Caller, request: Any) -> Any:
     """Parts as Telegram allows them: aligned, at most a megabyte, none across the border of one."""
     location, store = request.location, caller.world.media
+    files = caller.world.data_centres.files
+    if files in caller.world.data_centres.addresses and files != caller.data_centre_id:
+        raise RpcError(303, f"FILE_MIGRATE_{files}")
     kinds = t.InputPhotoFileLocation | t.InputDocumentFileLocation
     media = store.find(location.id) if isinstance(location, kinds) else None
     if media is None or location.access_hash != caller.world.token(caller.account.id, "file", media.id):

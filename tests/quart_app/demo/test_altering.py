@@ -168,9 +168,9 @@ async def test_what_cannot_be_sent(log_in: Any) -> None:
         await client(send("me", "short", entities=[bold(3, 10)]))
     with pytest.raises(errors.EntitiesTooLongError):
         await client(send("me", "x" * 200, entities=[bold(place, 1) for place in range(101)]))
-    later = datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=1)
-    with pytest.raises(errors.ScheduleDateInvalidError):
-        await client(send("me", "later", schedule_date=later))
+    too_late = datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=366)
+    with pytest.raises(errors.ScheduleDateTooLateError):
+        await client(send("me", "later", schedule_date=too_late))
     with pytest.raises(errors.RandomIdEmptyError):
         await client(send("me", "x", random_id=0))
 

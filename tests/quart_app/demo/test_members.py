@@ -159,8 +159,8 @@ async def test_invite_links(demo: DemoDataCentre, clock: Any, log_in: Any) -> No
     seen = await other(fn.messages.CheckChatInviteRequest(token))
     assert (seen.title, seen.broadcast) == (diary(demo).title, True)
     joined = await other(fn.messages.ImportChatInviteRequest(token))
-    assert joined.chats[0].id == channel.channel_id
-    assert await other.get_messages(joined.chats[0], limit=1)
+    assert joined.updates.chats[0].id == channel.channel_id
+    assert await other.get_messages(joined.updates.chats[0], limit=1)
     with pytest.raises(errors.InviteHashExpiredError):
         await other(fn.messages.CheckChatInviteRequest(token))
     with pytest.raises(errors.InviteHashEmptyError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -10,9 +11,16 @@ from telethon import errors
 from telethon import functions as fn
 from telethon.errors.common import AuthKeyNotFound
 
-from quart_app.demo import DemoDataCentre
+from quart_app.demo import DemoDataCentre, RsaKey, open_demo
 from quart_app.demo.parallel_use import NEARLY_AT_ONCE, ConnectionRecord, other_in_use
 from tests.quart_app.demo.raw_client import Wire, new_key
+
+
+@pytest.fixture
+async def demo(rsa_key: RsaKey, clock: Any) -> AsyncIterator[DemoDataCentre]:
+    """Here the protocol's own clock moves as well."""
+    async with open_demo(60, 7, rsa_key=rsa_key, clock=clock, wire_clock=clock, codes_a_day=5) as demo:
+        yield demo
 
 
 async def test_a_copied_session_kills_the_key(demo: DemoDataCentre, log_in: Any, new_client: Any) -> None:
