@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from plugins.manager import PluginManager
 from quart_app.accounts.accounts import Accounts
+from quart_app.accounts.pending_log_ins import PendingLogIns
+from quart_app.accounts.pending_recoveries import PendingRecoveries
 from quart_app.accounts.sign_in import SignIns
 from quart_app.administration.administration import Administration
 from quart_app.observability.metrics import Metrics
@@ -28,6 +30,8 @@ class Services:
     accounts: Accounts
     administration: Administration
     sign_ins: SignIns
+    pending_log_ins: PendingLogIns
+    pending_recoveries: PendingRecoveries
     telegram: TelegramSessions
     plugins: PluginManager
     budgets: Budgets

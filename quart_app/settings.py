@@ -56,6 +56,8 @@ class Settings:
     metrics_token: Secret | None = None
     audit_days: int = 365
     """How long the audit log is kept; 0: for as long as the account."""
+    admin_second_factor: Literal["required", "optional"] = "optional"
+    """Whether an administrator without a second factor may administer."""
     plugins: str = ""
     plugin_grants: str = ""
     production: bool = True
@@ -111,6 +113,7 @@ def read_settings(env: Environment, data_directory: Path) -> Settings:
     registration = env.choice("REGISTRATION", ("open", "invite", "closed"), "open" if demo else "invite")
     trusted_proxies = env.parsed("TRUSTED_PROXIES", parsing.networks, parsing.NO_NETWORKS)
     audit_days = env.integer("AUDIT_DAYS", default=365, low=0, high=MAX_AUDIT_DAYS)
+    admin_second_factor = env.choice("ADMIN_SECOND_FACTOR", ("required", "optional"), "optional")
     plugins, plugin_grants = env.text("PLUGINS") or "", env.text("PLUGIN_GRANTS") or ""
     demo_chats, demo_seed = read_demo_world(env)
     secrets = read_secrets(env, data_directory, may_generate=not env.is_set("DATABASE_URL"))
@@ -131,6 +134,7 @@ def read_settings(env: Environment, data_directory: Path) -> Settings:
         trusted_proxies=trusted_proxies,
         metrics_token=_optional(metrics_token),
         audit_days=audit_days,
+        admin_second_factor=cast(Literal["required", "optional"], admin_second_factor),
         plugins=plugins,
         plugin_grants=plugin_grants,
         production=production,

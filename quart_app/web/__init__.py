@@ -8,6 +8,7 @@ from quart import Quart
 
 from quart_app.settings import Settings
 from quart_app.web import (
+    account_api,
     accounts_api,
     bodies,
     commands_api,
@@ -26,6 +27,9 @@ from quart_app.web import (
     openapi,
     origin,
     pages,
+    second_factor_api,
+    second_step,
+    settings_page,
     sign_in_cookie,
     socket,
     static_files,
@@ -35,8 +39,12 @@ from quart_app.web import (
 BLUEPRINTS: Final = (
     pages.blueprint,
     forms.blueprint,
+    second_step.blueprint,
+    settings_page.blueprint,
     language_choice.blueprint,
     accounts_api.blueprint,
+    account_api.blueprint,
+    second_factor_api.blueprint,
     telegram_api.blueprint,
     commands_api.blueprint,
     socket.blueprint,

@@ -158,10 +158,10 @@ async def sign_out(who: SignIn) -> None:
     g.sign_in = None
     if who.kind == "browser":
         sign_in_cookie.take_back()
-        afterwards(_clear_site)
+        afterwards(clear_site)
 
 
-def _clear_site(response: Response) -> None:
+def clear_site(response: Response) -> None:
     """Not "cookies": that would take those of every other site of the domain along."""
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
 

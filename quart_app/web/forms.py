@@ -9,15 +9,15 @@ from quart.typing import ResponseReturnValue
 
 from quart_app.accounts.errors import AccountError
 from quart_app.storage.errors import StorageUnavailable
-from quart_app.web.auth import find_sign_in, sign_in, sign_out, signed_in_page
+from quart_app.web.auth import find_sign_in, sign_out, signed_in_page
 from quart_app.web.credentials import log_in, register
 from quart_app.web.errors import note_refusal, problem_of
 from quart_app.web.limits import CREDENTIALS, PAGES, per_minute
 from quart_app.web.local_path import local_path
 from quart_app.web.problems import Problem
+from quart_app.web.second_step import HOME, go_on
 
 blueprint: Final = Blueprint("forms", __name__)
-HOME: Final = "/terminal"
 _FIELDS: Final = {"bad_phone": "phone", "bad_password": "password", "invite_needed": "invite"}  # nosec B105 (fields of the form)
 _SHOWN: Final = (Problem, AccountError, StorageUnavailable)
 """What is said in the form itself, with what was typed still in it."""
@@ -58,16 +58,16 @@ async def login_page() -> ResponseReturnValue:
 @blueprint.post("/login")
 @per_minute(CREDENTIALS)
 async def login_form() -> ResponseReturnValue:
-    """Opens a session for this browser and goes on to the terminal, or to the page that asked for it."""
+    """Opens a session for this browser and goes on to the terminal, or to the page that asked for it; an account with a
+    second factor is asked for that first.
+    """
     form = await request.form
     phone = form.get("phone", "")
     target = local_path(form.get("next") or request.args.get("next"))
     try:
-        user = await log_in(phone, form.get("password", ""))
-        await sign_in(user)
+        return await go_on(await log_in(phone, form.get("password", "")), target)
     except _SHOWN as error:
         return await _again("login.html", error, phone=phone, next=target or "")
-    return redirect(target or HOME, 303)
 
 
 @blueprint.post("/logout")

@@ -15,6 +15,8 @@ from redis.asyncio import Redis
 
 from quart_app.accounts.accounts import AccountRules, Accounts
 from quart_app.accounts.passwords import Passwords
+from quart_app.accounts.pending_log_ins import PendingLogIns
+from quart_app.accounts.pending_recoveries import PendingRecoveries
 from quart_app.accounts.phone_sealer import PhoneSealer
 from quart_app.accounts.routing import Routing
 from quart_app.accounts.second_factors import SecondFactors
@@ -95,6 +97,8 @@ async def build_app(
             "limits": Limits(redis),
             "accounts": Accounts(database, passwords, phones, factors, rules),
             "sign_ins": SignIns(redis, Routing(chosen.secret_key.reveal())),
+            "pending_log_ins": PendingLogIns(redis),
+            "pending_recoveries": PendingRecoveries(redis, phones),
             "passwords": passwords,
             "phones": phones,
             "telegram": NoTelegram(),

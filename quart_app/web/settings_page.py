@@ -1,0 +1,208 @@
+"""The settings page: password, second factor, devices, tokens, what is held, the end. Forms, without any script."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from typing import Any, Final
+
+import orjson
+from quart import Blueprint, Response, redirect, render_template, request
+from quart.typing import ResponseReturnValue
+
+from quart_app.accounts.errors import AccountError
+from quart_app.accounts.second_factors import provisioning_uri
+from quart_app.storage.errors import StorageUnavailable
+from quart_app.web.account_acts import change_password, delete_account, end_device, log_out_everywhere
+from quart_app.web.account_api import device_document
+from quart_app.web.afterwards import afterwards
+from quart_app.web.auth import clear_site, issue_token, signed_in_page
+from quart_app.web.current import current_sign_in, services, settings
+from quart_app.web.errors import note_refusal, problem_of
+from quart_app.web.holdings import holdings
+from quart_app.web.identity import prove
+from quart_app.web.limits import CREDENTIALS, PAGES, per_minute
+from quart_app.web.problems import Problem
+from quart_app.web.qr_code import qr_code
+from quart_app.web.second_factor_acts import begin, confirm, new_recovery_codes, remove
+from quart_app.web.sign_in_cookie import take_back
+from quart_app.web.slots import share_session
+
+blueprint: Final = Blueprint("settings_page", __name__, url_prefix="/settings")
+DONE: Final = frozenset({"password", "everywhere", "device", "factor_off"})
+"""What the page may say that it has done, by the word in its address."""
+_SHOWN: Final = (Problem, AccountError, StorageUnavailable)
+View = Callable[[], Awaitable[ResponseReturnValue]]
+
+
+def section(name: str) -> Callable[[View], View]:
+    """What goes wrong in a form is said in its section of the page, which is then open."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        async def shown() -> ResponseReturnValue:
+            try:
+                return await view()
+            except _SHOWN as error:
+                problem = problem_of(error)
+                if problem is None or problem.code == "signed_out":
+                    raise
+                note_refusal(problem)
+                page = await _page(name, error=problem.sentence)
+                return Response(
+                    page, problem.status, problem.headers, content_type="text/html; charset=utf-8"
+                )
+
+        return shown
+
+    return decorate
+
+
+@blueprint.get("")
+@per_minute(PAGES)
+@signed_in_page
+async def page() -> ResponseReturnValue:
+    """Everything about one's own account."""
+    done = request.args.get("done", "")
+    return await _page(done=done if done in DONE else "")
+
+
+@blueprint.post("/password")
+@per_minute(CREDENTIALS)
+@signed_in_page
+@section("password")
+async def password_form() -> ResponseReturnValue:
+    """A new password; everything else of the account is logged out."""
+    form = await request.form
+    user = await prove(form.get("password", ""), form.get("code"))
+    await change_password(user, form.get("new_password", ""))
+    return _done("password")
+
+
+@blueprint.post("/everywhere")
+@per_minute(CREDENTIALS)
+@signed_in_page
+@section("devices")
+async def everywhere_form() -> ResponseReturnValue:
+    """Log out everywhere else."""
+    form = await request.form
+    await log_out_everywhere(await prove(form.get("password", ""), form.get("code")))
+    return _done("everywhere")
+
+
+@blueprint.post("/device")
+@per_minute(CREDENTIALS)
+@signed_in_page
+@section("devices")
+async def device_form() -> ResponseReturnValue:
+    """Log one browser or token out."""
+    if not await end_device(current_sign_in().user_id, (await request.form).get("device", "")):
+        raise Problem(404, "not_found", "That device was logged out already.")
+    return _done("device")
+
+
+@blueprint.post("/token")
+@per_minute(CREDENTIALS)
+@signed_in_page
+@section("token")
+async def token_form() -> ResponseReturnValue:
+    """A token for a program, shown this once."""
+    form = await request.form
+    user = await prove(form.get("password", ""), form.get("code"))
+    issued = await issue_token(user, form.get("name", "").strip()[:60])
+    await share_session(user, issued)
+    return await _page("token", token=issued.text)
+
+
+@blueprint.post("/second-factor")
+@per_minute(CREDENTIALS)
+@signed_in_page
+@section("factor")
+async def factor_form() -> ResponseReturnValue:
+    """The secret for the authenticator app, as a QR code and as text."""
+    await begin(await prove((await request.form).get("password", "")))
+    return await _page("factor")
+
+
+@blueprint.post("/second-factor/confirm")
+@per_minute(CREDENTIALS)
+@signed_in_page
+@section("factor")
+async def confirm_form() -> ResponseReturnValue:
+    """Puts the second factor in force; its recovery codes, shown this once."""
+    codes = await confirm((await request.form).get("code", ""))
+    return await _page("factor", recovery_codes=codes)
+
+
+@blueprint.post("/second-factor/codes")
+@per_minute(CREDENTIALS)
+@signed_in_page
+@section("factor")
+async def codes_form() -> ResponseReturnValue:
+    """New recovery codes, shown this once."""
+    form = await request.form
+    codes = await new_recovery_codes(await prove(form.get("password", ""), form.get("code")))
+    return await _page("factor", recovery_codes=codes)
+
+
+@blueprint.post("/second-factor/off")
+@per_minute(CREDENTIALS)
+@signed_in_page
+@section("factor")
+async def factor_off_form() -> ResponseReturnValue:
+    """Takes the second factor away."""
+    form = await request.form
+    await remove(await prove(form.get("password", ""), form.get("code")))
+    return _done("factor_off")
+
+
+@blueprint.post("/data")
+@per_minute(CREDENTIALS)
+@signed_in_page
+@section("data")
+async def data_form() -> ResponseReturnValue:
+    """What is held, as a file."""
+    user = await prove((await request.form).get("password", ""), password_only=True)
+    document = orjson.dumps(await holdings(user), option=orjson.OPT_INDENT_2)
+    headers = {"Content-Disposition": 'attachment; filename="what-is-held.json"'}
+    return Response(document, headers=headers, content_type="application/json")
+
+
+@blueprint.post("/deletion")
+@per_minute(CREDENTIALS)
+@signed_in_page
+@section("deletion")
+async def deletion_form() -> ResponseReturnValue:
+    """The account with all its data."""
+    form = await request.form
+    if form.get("confirm", "").strip().lower() != "delete":
+        raise Problem(400, "not_confirmed", "Type the word delete to confirm.")
+    ended = await delete_account(await prove(form.get("password", ""), form.get("code")))
+    take_back()
+    afterwards(clear_site)
+    return await render_template("deleted.html", signed_in=False, ended=ended)
+
+
+def _done(what: str) -> ResponseReturnValue:
+    return redirect(f"/settings?done={what}", 303)
+
+
+async def _page(opened: str = "", *, error: str = "", done: str = "", **more: Any) -> str:
+    accounts = services().accounts
+    user = await accounts.user(current_sign_in().user_id)
+    factor = await accounts.second_factors.of(user.id)
+    waiting = None if factor.on else await accounts.second_factors.pending(user.id)
+    found = [device_document(each) for each in await services().sign_ins.devices(user.id)]
+    return await render_template(
+        "settings.html",
+        opened=opened,
+        error=error,
+        done=done,
+        user=user,
+        factor=factor,
+        factor_wanted=user.admin and settings().admin_second_factor == "required" and not factor.on,
+        secret=waiting,
+        qr=None if waiting is None else qr_code(provisioning_uri(waiting, user.phone_tail)),
+        devices=found,
+        **more,
+    )
