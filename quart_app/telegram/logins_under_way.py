@@ -156,7 +156,8 @@ class LoginsUnderWay:
             if refused is None:
                 raise
             if refused.ended:
-                await self.over(login)
+                unseen = login.step.phase is SessionPhase.QR_WAIT  # no request waits for it
+                await self.over(login, refused if unseen else None)
             raise refused from error
 
     async def keep(self, login: Login) -> None:

@@ -20,6 +20,7 @@ from quart_app.telegram.hand_over import HandOvers
 from quart_app.telegram.lease import Leases
 from quart_app.telegram.live import Live, Terms
 from quart_app.telegram.login import Logins
+from quart_app.telegram.login_state import Method
 from quart_app.telegram.orphans import Orphans
 from quart_app.telegram.pool import IDLE_SECONDS, Pool
 from quart_app.telegram.records import RecordStore
@@ -110,9 +111,15 @@ class Worker:
     metrics: Recorded
     clock: Clock
 
-    async def start(self, person: Person, terms: Terms | None = None, **given: bool) -> SessionState:
-        """Ask for a code."""
-        replace = given.get("replace", False)
+    async def start(
+        self,
+        person: Person,
+        terms: Terms | None = None,
+        *,
+        replace: bool = False,
+        method: Method = "code",
+    ) -> SessionState:
+        """Ask for a code, or to be shown one."""
         return await self.sessions.start(
             person.user_id,
             person.phone,
@@ -120,6 +127,7 @@ class Worker:
             terms or Terms(),
             old_secret=person.secret,
             replace=replace,
+            method=method,
         )
 
     async def code(self, person: Person, code: str | None = None) -> SessionState:
