@@ -14,8 +14,15 @@ class Capability(StrEnum):
     CHATS_RESOLVE = "chats.resolve"
     MESSAGES_READ = "messages.read"
     PROFILES_READ = "profiles.read"
+    TELEGRAM_CLIENT = "telegram.client"
+    """Everything: the caller's own Telethon client. What it may change depends on the session's scope."""
 
     @property
     def acts(self) -> bool:
         """Changes something: never granted in a view-only session."""
-        return not self.value.endswith((".read", ".resolve", ".watch"))
+        return not self.value.endswith((".read", ".resolve", ".watch", ".client"))
+
+    @property
+    def hands_over(self) -> bool:
+        """Gives the account itself rather than one thing to do with it: an operator should look twice."""
+        return self is Capability.TELEGRAM_CLIENT

@@ -201,4 +201,5 @@ def _lent(context: Context, visit: Visit) -> Context:
         return await getattr(context.telegram, name)(*arguments, **options)
 
     gateway: Any = _Lent(visit.lend(telegram), frozenset(REQUIRED))
-    return replace(context, telegram=gateway, confirm=visit.lend(context.confirm))
+    handover = replace(context.handover, send=visit.lend(context.handover.send))
+    return replace(context, telegram=gateway, confirm=visit.lend(context.confirm), handover=handover)

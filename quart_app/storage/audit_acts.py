@@ -35,6 +35,7 @@ Act = Literal[
     "invite_made",
     "plugin_loaded",
     "plugin_refused",
+    "client_handed_over",
 ]
 ACTS: Final[frozenset[str]] = frozenset(get_args(Act))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from commands import Chat, ChatState, Message, NotFound, Page, Profile, say
 from commands.gateway import MOST_MESSAGES
@@ -13,6 +13,7 @@ from quart_app.telegram import changing, reading
 from quart_app.telegram.advertising import Sponsored
 from quart_app.telegram.chats import ChatRow
 from quart_app.telegram.errors import TooManyNames, translated, unanswered
+from quart_app.telegram.handed_out import carry
 from quart_app.telegram.live import Live
 from quart_app.telegram.profiles import ask_profile
 
@@ -113,6 +114,11 @@ class CallerTelegram:
     async def leave(self, chat: Chat) -> bool:
         live = await self._with_chats()
         return await self._guarded(live, changing.leave(live, chat), acts=True)
+
+    async def send(self, request: bytes) -> Any:
+        """For a client that was handed out: a request as its bytes. When no answer comes it may have been done."""
+        live = await self._use()
+        return await self._guarded(live, carry(live.client, request), acts=True)
 
     async def sponsored(self) -> list[Sponsored]:
         """For the terminal, not for commands: what is due after the posts that were read."""

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Protocol
 
 from commands.behaviour import Change
+from commands.context import Handover
 from commands.gateway import Telegram
 from commands.phrases import Translations
 from quart_app.telegram.advertising import Sponsored
@@ -49,5 +50,7 @@ class Caller:
     page_size: int = 20
     view_only: bool = False
     advertising: Advertising | None = None
+    hand_over: Callable[[str], Handover] | None = None
+    """Their own client, for a plugin that is named."""
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     acts: deque[Act] = field(default_factory=lambda: deque(maxlen=MOST_ACTS))

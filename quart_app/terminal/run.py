@@ -7,7 +7,8 @@ import logging
 import time
 from typing import Final, Literal, TypeAlias
 
-from commands.context import Context
+from commands.capabilities import Capability
+from commands.context import NOTHING_HANDED_OVER, Context, Handover
 from commands.errors import CommandError, FloodWait, Refused, Uncertain
 from commands.events import Finished, Notice, Started
 from commands.phrases import say
@@ -128,7 +129,13 @@ class Run:
             locale=self._caller.locale,
             page_size=self._caller.page_size if last else None,
             log=logging.LoggerAdapter(logging.getLogger(PLUGIN_LOGGER), about),
+            handover=self._handover(stage),
         )
+
+    def _handover(self, stage: Planned) -> Handover:
+        if Capability.TELEGRAM_CLIENT not in stage.command.uses or self._caller.hand_over is None:
+            return NOTHING_HANDED_OVER
+        return self._caller.hand_over(stage.entry.origin.distribution)
 
 
 def _cancelled() -> bool:

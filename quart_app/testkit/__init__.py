@@ -8,6 +8,7 @@ How to use them: docs/PLUGINS.md.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -54,7 +55,7 @@ def telegram(_chat_manager_loop: LoopThread, request: pytest.FixtureRequest) -> 
 
 
 @pytest.fixture
-def terminal(telegram: Telegram, pytestconfig: pytest.Config) -> Terminal:
+def terminal(telegram: Telegram, pytestconfig: pytest.Config) -> Iterator[Terminal]:
     """Types a line for that account: ``terminal("list | count")`` returns what was shown.
 
     It knows the built-ins and the modules named by the setting ``chat_manager_plugins``; each of these gets every
@@ -62,7 +63,7 @@ def terminal(telegram: Telegram, pytestconfig: pytest.Config) -> Terminal:
     """
     from quart_app.testkit.terminal import Terminal
 
-    made = Terminal(telegram)
-    for module in pytestconfig.getini(OPTION):
-        made.load(module)
-    return made
+    with closing(Terminal(telegram)) as made:
+        for module in pytestconfig.getini(OPTION):
+            made.load(module)
+        yield made

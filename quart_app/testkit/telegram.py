@@ -10,6 +10,7 @@ from typing import Final, TypeVar
 from commands import ChatState
 from commands import Telegram as Gateway
 from quart_app.demo import DemoDataCentre, RsaKey, open_demo
+from quart_app.telegram.gateway import CallerTelegram
 from quart_app.testkit.account import PHONE, signed_in
 from quart_app.testkit.thread import LoopThread, until
 
@@ -25,7 +26,7 @@ class Telegram:
 
     phone: Final = PHONE
 
-    def __init__(self, loop: LoopThread, demo: DemoDataCentre, gateway: Gateway) -> None:
+    def __init__(self, loop: LoopThread, demo: DemoDataCentre, gateway: CallerTelegram) -> None:
         self.loop, self._demo, self.gateway = loop, demo, gateway
 
     def ask(self, question: Callable[[DemoDataCentre], Answer]) -> Answer:

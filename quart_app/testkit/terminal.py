@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from commands import Finished
 from commands.capabilities import Capability
+from commands.context import Handover
 from commands.phrases import Said, render
 from plugins.discovery import Candidate
 from plugins.errors import PluginError
@@ -14,6 +15,7 @@ from plugins.grants import Grants
 from plugins.loading import load
 from plugins.manager import PluginManager
 from plugins.origin import Origin, canonical
+from quart_app.telegram.handed_out import HandedOutClient
 from quart_app.terminal.dispatch import Caller, Dispatcher
 from quart_app.terminal.pace import SteadyPace
 from quart_app.testkit.running import Running
@@ -31,7 +33,13 @@ class Terminal:
         self._managers = [load()]
         self._registry = self._managers[0].registry
         pace = SteadyPace(per_second=1000.0)  # the demo Telegram asks for no patience
-        self._caller = Caller(telegram.gateway, pace, PLAIN, now=lambda: self.now)
+        self._caller = Caller(
+            telegram.gateway,
+            pace,
+            PLAIN,
+            now=lambda: self.now,
+            hand_over=lambda _plugin: Handover(telegram.gateway.send, HandedOutClient),
+        )
         self._numbers = itertools.count(1)
 
     @property
@@ -48,10 +56,15 @@ class Terminal:
         origin = Origin(canonical(module), "under-test")
         manager = PluginManager(Grants({origin.distribution: frozenset(Capability)}))
         manager.admit([Candidate(origin, module)])
+        self._managers.append(manager)
         if error := manager.statuses[-1].error:
             raise PluginError(f"{module}: {error}")
         self._registry.add(list(manager.registry))
-        self._managers.append(manager)
+
+    def close(self) -> None:
+        """End the threads on which the plugins run."""
+        for manager in self._managers:
+            manager.close()
 
     def __call__(self, line: str) -> Shown:
         """Run one line to its end. Whatever goes wrong in it is an event too, as it is for people."""

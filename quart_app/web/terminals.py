@@ -6,8 +6,10 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from commands import Finished
+from commands.context import Handover
 from quart_app.accounts.sign_in import SignIn
 from quart_app.services import Services
+from quart_app.telegram.handed_out import HandedOutClient
 from quart_app.telegram.sessions import Caller as TelegramCaller
 from quart_app.terminal.caller import Caller
 from quart_app.terminal.dispatch import Dispatcher
@@ -37,12 +39,17 @@ async def opened_caller(
 
 
 def dispatcher(services: Services, caller: TelegramCaller) -> Dispatcher:
+    def hand_over(plugin: str) -> Handover:
+        services.audit.note("client_handed_over", caller.user_id, plugin=plugin)
+        return Handover(caller.telegram.send, HandedOutClient)
+
     at_prompt = Caller(
         caller.telegram,
         SteadyPace(),
         translations(),
         locale=language().tag,
         advertising=caller.telegram,
+        hand_over=hand_over,
     )
 
     def finished(run: Finished) -> None:
