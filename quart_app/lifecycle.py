@@ -158,6 +158,7 @@ async def _hearing(
     """While it lasts, whoever signs out on any worker loses their terminals here, and sessions can be asked for."""
 
     def heard(user_id: UUID, event: dict[str, Any]) -> None:
+        sign_ins.hear(user_id, event)
         match event.get("kind"):
             case "signed_out":
                 open_sessions.signed_out(user_id, event["digest"])
@@ -179,6 +180,7 @@ async def _hearing(
     tasks = [
         asyncio.create_task(hear_user_events(redis, heard, verify), name="events of other workers"),
         asyncio.create_task(verify_always(), name="sign-ins of open terminals"),
+        asyncio.create_task(sign_ins.remembered.keep(), name="sign-ins that Redis may forget"),
     ]
     try:
         yield

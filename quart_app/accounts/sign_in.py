@@ -19,9 +19,10 @@ from quart_app.accounts.credentials import (
     encode,
     new_id,
 )
+from quart_app.accounts.remembered import RememberedSignIns
 from quart_app.accounts.routing import Routing
 from quart_app.storage import keys
-from quart_app.storage.errors import storage_errors
+from quart_app.storage.errors import StorageUnavailable, storage_errors
 from quart_app.storage.keys import UserKeys
 
 BROWSER_SECONDS: Final = 86_400
@@ -100,9 +101,9 @@ class SignIns:
         self._most = most
         self._open = redis.register_script(scripts.OPEN)
         self._use = redis.register_script(scripts.USE)
-        self._close = redis.register_script(scripts.CLOSE)
         self._close_all = redis.register_script(scripts.CLOSE_ALL)
         self._bind_slot = redis.register_script(scripts.BIND_SLOT)
+        self.remembered = RememberedSignIns(redis)
 
     def routing_tag(self, user_id: UUID) -> str:
         return self._routing.tag(user_id)
@@ -156,7 +157,7 @@ class SignIns:
 
     async def close(self, sign_in: SignIn) -> None:
         """End this one: its id is worth nothing from now on."""
-        await self._end(sign_in.user_id, _record(sign_in.kind, sign_in.digest), sign_in.digest)
+        await self._end(sign_in.user_id, _record(sign_in.kind, sign_in.digest))
 
     async def devices(self, user_id: UUID) -> list[Device]:
         """Every browser and token of a user that has not ended, the one used last first."""
@@ -174,7 +175,7 @@ class SignIns:
         """End one of this user's own; ``None`` if none of them has that id."""
         for device in await self.devices(user_id):
             if device.id == device_id:
-                await self._end(user_id, _record(device.kind, device.digest), device.digest)
+                await self._end(user_id, _record(device.kind, device.digest))
                 return device
         return None
 
@@ -183,18 +184,29 @@ class SignIns:
         with storage_errors():
             await self._bind_slot(keys=[_record(sign_in.kind, sign_in.digest)], args=[slot])
 
-    async def _end(self, user_id: UUID, record: str, digest: str) -> None:
-        of_user = UserKeys(user_id)
-        event = json.dumps({"kind": "signed_out", "digest": digest})
-        with storage_errors():
-            await self._close(keys=[record, of_user.sign_ins], args=[of_user.events, event])
+    async def _end(self, user_id: UUID, record: str) -> None:
+        self.remembered.ended(user_id, record)
+        await self.remembered.end(record, user_id)
 
     async def close_all(self, user_id: UUID) -> int:
         """End every browser session and token of a user; returns how many there were."""
         of_user = UserKeys(user_id)
         event = json.dumps({"kind": "signed_out_everywhere"})
         with storage_errors():
+            known: Any = await self._redis.zrange(of_user.sign_ins, 0, -1)
+            self.remembered.ended(
+                user_id, *(each.decode() for each in known), *self.remembered.forget_all(user_id)
+            )
             return int(await self._close_all(keys=[of_user.sign_ins], args=[of_user.events, event]))
+
+    def hear(self, user_id: UUID, event: dict[str, Any]) -> None:
+        """What other workers have ended."""
+        match event.get("kind"):
+            case "signed_out":
+                for name in (keys.browser_session, keys.api_token):
+                    self.remembered.forget(name(str(event.get("digest"))))
+            case "signed_out_everywhere":
+                self.remembered.forget_all(user_id)
 
     async def _store(self, record: str, user_id: UUID, tail: str, name: str, seconds: tuple[int, int]) -> int:
         of_user = UserKeys(user_id)
@@ -203,12 +215,24 @@ class SignIns:
             return int(await self._open(keys=[record, of_user.sign_ins], args=arguments))
 
     async def _find(self, record: str) -> tuple[UUID, int, str] | None:
+        fields = await self._fields(record)
+        if not fields and await self.remembered.look():
+            fields = await self._fields(record)
+        if not fields:
+            if self.remembered.settling:
+                raise StorageUnavailable("other workers may still say who is signed in")
+            self.remembered.forget(record)
+            return None
+        user_id = UUID(fields["user"])
+        self.remembered.saw(record, user_id, fields)
+        return user_id, int(fields["expires"]), fields.get("tail", "")
+
+    async def _fields(self, record: str) -> dict[str, str]:
+        """Empty for one that has ended."""
         with storage_errors():
             found: list[bytes] | None = await self._use(keys=[record])
-        if found is None:
-            return None
-        user, expires_at, tail = (value.decode() for value in found)
-        return UUID(user), int(expires_at), tail
+        parts = [part.decode() for part in found or ()]
+        return dict(zip(parts[::2], parts[1::2], strict=True))
 
 
 def _record(kind: Literal["browser", "token"], digest: str) -> str:

@@ -28,7 +28,7 @@ return expires
 
 USE: Final = """
 -- KEYS: record. Being used puts off the idle end, never the absolute one.
-local found = redis.call('HMGET', KEYS[1], 'user', 'expires', 'idle', 'tail')
+local found = redis.call('HMGET', KEYS[1], 'user', 'expires', 'idle')
 if not (found[1] and found[2] and found[3]) then return false end
 local now = tonumber(redis.call('TIME')[1])
 local expires = tonumber(found[2])
@@ -38,7 +38,22 @@ if now >= expires then
 end
 redis.call('HSET', KEYS[1], 'used', now)
 redis.call('EXPIREAT', KEYS[1], math.min(now + tonumber(found[3]), expires))
-return {found[1], found[2], found[4] or ''}
+return redis.call('HGETALL', KEYS[1])
+"""
+
+RESTORE: Final = """
+-- KEYS: record, set of the user's sign-ins; ARGV: the fields of the record. Nothing if it is known, or over.
+if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+local fields = {}
+for i = 1, #ARGV, 2 do fields[ARGV[i]] = ARGV[i + 1] end
+local now, expires, idle = tonumber(redis.call('TIME')[1]), tonumber(fields['expires']), tonumber(fields['idle'])
+if now >= expires then return 0 end
+redis.call('HSET', KEYS[1], unpack(ARGV))
+redis.call('EXPIREAT', KEYS[1], math.min(now + idle, expires))
+redis.call('ZADD', KEYS[2], expires, KEYS[1])
+local last = redis.call('ZRANGE', KEYS[2], -1, -1, 'WITHSCORES')[2]
+redis.call('EXPIREAT', KEYS[2], last)
+return 1
 """
 
 CLOSE: Final = """

@@ -83,6 +83,11 @@ def kind_of_sign_in(record: str) -> tuple[Literal["browser", "token"], str]:
     return ("browser" if kind == "session" else "token"), digest
 
 
+def memory_of_sign_ins(worker_id: str) -> str:
+    """The mark of a worker that remembers sign-ins: it is gone only if Redis has lost its data."""
+    return f"sign_ins_mark:{worker_id}"
+
+
 def pending_log_in(digest: str) -> str:
     """Somebody who has given the password and still owes the second factor."""
     return f"pending:{digest}"

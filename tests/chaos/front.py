@@ -104,3 +104,4 @@ async def open_front(ports: list[int], policy: Policy = by_route) -> AsyncIterat
     finally:
         server.close()
         await front.close()
+        await asyncio.sleep(0.05)  # the sockets close one turn later

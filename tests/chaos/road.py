@@ -21,7 +21,11 @@ class Road:
         self._under_way.add(task)
         with suppress(OSError, asyncio.CancelledError):
             far_reader, far_writer = await asyncio.open_connection(*self._there)
-            await asyncio.gather(self._carry(reader, far_writer), self._carry(far_reader, writer))
+            try:
+                await asyncio.gather(self._carry(reader, far_writer), self._carry(far_reader, writer))
+            finally:
+                far_writer.transport.abort()
+        writer.transport.abort()
         self._under_way.discard(task)
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -29,11 +33,14 @@ class Road:
         loop = asyncio.get_running_loop()
         more = True
         while more:
+            data = b""
             with suppress(OSError):
-                data = b""
                 data = await reader.read(65_536)
             more = bool(data)
-            loop.call_later(self.seconds, writer.write if more else _end, *([data] if more else [writer]))
+            if more:
+                loop.call_later(self.seconds, writer.write, data)
+            else:
+                loop.call_later(self.seconds, writer.close)
         await asyncio.sleep(self.seconds)
 
     async def close(self) -> None:
@@ -41,10 +48,6 @@ class Road:
             task.cancel()
         if self._under_way:
             await asyncio.wait(self._under_way)
-
-
-def _end(writer: asyncio.StreamWriter) -> None:
-    writer.close()
 
 
 @asynccontextmanager
@@ -57,3 +60,4 @@ async def open_road(host: str, port: int, seconds: float) -> AsyncIterator[Road]
     finally:
         server.close()
         await road.close()
+        await asyncio.sleep(0.05)  # the sockets close one turn later

@@ -32,6 +32,7 @@ LONGEST: Final = {
     f"session:{HASH}": DAY,
     f"token:{HASH}": 30 * DAY,
     f"sign_ins:{USER}": 30 * DAY,
+    "sign_ins_mark:[0-9a-f]{16}": 2 * DAY,
     "limit:[a-z-]+:[0-9a-f:-]+": DAY,
     "limit:send-code-all:all": 3600,
 }

@@ -59,6 +59,13 @@ class RedisServer:
             self._process.communicate()
             self._process = None
 
+    def flush(self) -> None:
+        """Everything is forgotten, while it runs on."""
+        with socket.create_connection(("127.0.0.1", self._port), 5) as connection:
+            connection.sendall(b"FLUSHALL\r\n")
+            if not connection.recv(16).startswith(b"+OK"):
+                raise RuntimeError("Redis was not flushed")
+
     def _answers(self) -> bool:
         try:
             with socket.create_connection(("127.0.0.1", self._port), 1) as connection:
