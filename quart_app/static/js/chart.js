@@ -2,13 +2,14 @@
 import { content } from "./cells.js";
 import { title as heading } from "./columns.js";
 import { el, svg, visible } from "./dom.js";
-import { number } from "./format.js";
+import { day, number } from "./format.js";
 import { plain } from "./copying.js";
 import { say } from "./words.js";
 
 const HEIGHT = 60;
 const STEP = 10;
 const LABELS = 5;
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
 function roundUp(value) {
   const power = 10 ** Math.floor(Math.log10(Math.max(1, value)));
@@ -43,6 +44,19 @@ function plot(form, values, label) {
   ];
 }
 
+/** What stands on the axis: a date in short, anything else as it is. */
+function label(value) {
+  const text = plain(value);
+  return visible(DATE.test(text) ? day(new Date(text)) : text);
+}
+
+/** The chart in a sentence, for whoever doesn't see it; all numbers are in the table below. */
+function summary(title, names, values) {
+  const highest = Math.max(...values);
+  const facts = { count: number(values.length), value: number(highest), least: number(Math.min(...values)) };
+  return say("chart_summary", { title: visible(title), name: names[values.indexOf(highest)], ...facts });
+}
+
 function table(columns, rows) {
   const head = columns.map((column) => el("th", { scope: "col", class: `k-${column.kind}` }, heading(column)));
   const cell = (column, value) => el("td", { class: `k-${column.kind}` }, content(column.kind, value));
@@ -55,14 +69,15 @@ export function drawChart({ form, title = "", columns = [], rows = [] }) {
   const values = rows.map((row) => Number(row[1]) || 0);
   const isDrawn = (form === "bars" || form === "line") && values.length > 0 && values.every((value) => value >= 0);
   const every = Math.ceil(rows.length / LABELS);
-  const names = rows.map((row, at) => el("span", {}, at % every === 0 ? visible(plain(row[0])) : ""));
+  const names = rows.map((row) => label(row[0]));
+  const marks = names.map((name, at) => el("span", {}, at % every === 0 ? name : ""));
   const caption = el("figcaption", {}, visible(title));
   if (!isDrawn) return el("figure", {}, caption, table(columns, rows));
-  const axis = el("div", { class: "x x-bars", "aria-hidden": "true" }, ...names);
+  const axis = el("div", { class: "x x-bars", "aria-hidden": "true" }, ...marks);
   return el(
     "div",
     {},
-    el("figure", { class: "chart" }, caption, ...plot(form, values, visible(title)), axis),
+    el("figure", { class: "chart" }, caption, ...plot(form, values, summary(title, names, values)), axis),
     el("details", { class: "data" }, el("summary", {}, say("numbers")), table(columns, rows)),
   );
 }

@@ -5,12 +5,15 @@ const numbers = new Intl.NumberFormat(locale);
 const hours = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const weekdays = new Intl.DateTimeFormat(locale, { weekday: "short" });
 const days = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" });
+const datesOnly = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone: "UTC" });
 const dates = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric" });
 const whole = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "medium" });
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
 
 export const number = (value) => numbers.format(value);
 export const clock = (date) => hours.format(date);
+/** Of a date without a time, which is midnight in UTC. */
+export const day = (date) => datesOnly.format(date);
 export const wholeMoment = (date) => whole.format(date);
 
 function daysAgo(date, now) {

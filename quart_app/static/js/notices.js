@@ -1,5 +1,6 @@
 // What the server has to say about a line: told as a sentence, with what can be done about it.
 import { countDown } from "./countdown.js";
+import { outside } from "./cells.js";
 import { command, el, icon, visible } from "./dom.js";
 import { countdown } from "./format.js";
 import { say } from "./words.js";
@@ -47,8 +48,15 @@ function wait(frame, answer) {
   return [text, button];
 }
 
+/** What a sponsored message wants pressed: its address comes last. */
+function advertised(hint) {
+  const [, text, address] = String(hint).match(/^(.*): (\S+)$/s) ?? [];
+  return address ? outside(address, text) : visible(hint);
+}
+
 function build(frame, answer, catalogue) {
-  const hint = frame.hint ? el("span", { class: "sub" }, visible(frame.hint)) : null;
+  const told = frame.code === "sponsored" ? advertised : visible;
+  const hint = frame.hint ? el("span", { class: "sub" }, told(frame.hint)) : null;
   const chips = remedies(frame, answer.line, catalogue);
   const acts = chips.length ? el("span", { class: "cmds" }, ...chips) : null;
   const counting = Number.isFinite(frame.retry_after) && frame.retry_after > 0 ? wait(frame, answer) : [];

@@ -33,7 +33,9 @@ export const RENDER = {
     terminal.answers.find(frame.id)?.progress(frame);
   },
   chart(frame, terminal) {
-    terminal.answers.find(frame.id)?.add(drawChart(frame.chart ?? {}));
+    const answer = terminal.answers.find(frame.id);
+    answer?.add(drawChart(frame.chart ?? {}));
+    answer?.say(visible(frame.chart?.title ?? ""));
   },
   download(frame, terminal) {
     terminal.answers.find(frame.id)?.add(downloadLink(frame));

@@ -58,6 +58,7 @@ export const SENTENCES = {
   yes: "yes",
   no: "no",
   numbers: "Show the numbers as a table",
+  chart_summary: "{title}. {count} values, the highest {value} ({name}), the lowest {least}.",
   of: "{done} of {total}",
 
   // the prompt
