@@ -10,6 +10,8 @@ from quart_app.settings import Settings
 from quart_app.web import (
     account_api,
     accounts_api,
+    admin,
+    admin_acts,
     bodies,
     commands_api,
     context,
@@ -27,6 +29,7 @@ from quart_app.web import (
     openapi,
     origin,
     pages,
+    recovery,
     second_factor_api,
     second_step,
     settings_page,
@@ -37,9 +40,12 @@ from quart_app.web import (
 )
 
 BLUEPRINTS: Final = (
+    admin.blueprint,
+    admin_acts.blueprint,
     pages.blueprint,
     forms.blueprint,
     second_step.blueprint,
+    recovery.blueprint,
     settings_page.blueprint,
     language_choice.blueprint,
     accounts_api.blueprint,

@@ -8,11 +8,13 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
+import bcrypt
 import pytest
 from quart import Quart
 from quart.typing import TestClientProtocol
 from redis.asyncio import Redis
 
+from plugins.loading import load
 from quart_app.accounts.accounts import AccountRules, Accounts
 from quart_app.accounts.passwords import Passwords
 from quart_app.accounts.pending_log_ins import PendingLogIns
@@ -21,6 +23,7 @@ from quart_app.accounts.phone_sealer import PhoneSealer
 from quart_app.accounts.routing import Routing
 from quart_app.accounts.second_factors import SecondFactors
 from quart_app.accounts.sign_in import SignIns
+from quart_app.administration.administration import Administration
 from quart_app.observability.metrics import Metrics
 from quart_app.settings import Settings
 from quart_app.storage.audit import AuditLog
@@ -103,6 +106,8 @@ async def build_app(
             "phones": phones,
             "telegram": NoTelegram(),
             "metrics": metrics,
+            "administration": Administration(database, redis),
+            "plugins": load("", ""),
             "audit": AuditLog(database, metrics, days=chosen.audit_days),
         }
         app = Quart("quart_app", static_folder=None)
@@ -180,3 +185,17 @@ async def bearer(app: Quart) -> dict[str, str]:
     await client.post("/api/v1/accounts", json=body)
     answer = await (await client.post("/api/v1/tokens", json=body)).get_json()
     return {"Authorization": f"Bearer {answer['token']}"}
+
+
+@pytest.fixture
+def bcrypts(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """The kind and cost of every hash that is made."""
+    salts: list[bytes] = []
+    real = bcrypt.hashpw
+
+    def counted(password: bytes, salt: bytes) -> bytes:
+        salts.append(salt[:7])
+        return real(password, salt)
+
+    monkeypatch.setattr(bcrypt, "hashpw", counted)
+    return salts

@@ -1,0 +1,112 @@
+"""The administrators' pages: what happens on this installation, in counts; nobody's chats, names or whole phones."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from quart import Blueprint, Response, render_template, request
+from quart.typing import ResponseReturnValue
+from quart_schema import document_response, tag
+
+from plugins.manager import Status
+from quart_app.administration.people import PAGE
+from quart_app.web.admin_words import act_words
+from quart_app.web.administrators import administrators, administrators_page
+from quart_app.web.board_answer import BoardAnswer, board_answer
+from quart_app.web.current import services
+from quart_app.web.health import run_checks
+from quart_app.web.json_answers import json_answer
+from quart_app.web.limits import API, PAGES, per_minute
+
+blueprint: Final = Blueprint("admin", __name__)
+MOST_ACTS: Final = 200
+
+
+@blueprint.get("/admin")
+@per_minute(PAGES)
+@administrators_page
+async def overview() -> ResponseReturnValue:
+    """Figures of the whole installation, as all workers together have counted."""
+    return await render_template(
+        "admin_overview.html",
+        board=await _board(),
+        counts=await services().administration.people.counts(),
+        checks=await run_checks(),
+        unready=[status for status in _plugins() if status.state == "left out"],
+    )
+
+
+@blueprint.get("/api/v1/admin/board")
+@per_minute(API)
+@tag(["administration"])
+@document_response(BoardAnswer)
+@administrators
+async def board() -> Response:
+    """Figures of the whole installation, for administrators."""
+    return json_answer((await _board()).model_dump())
+
+
+async def _board() -> BoardAnswer:
+    administration = services().administration
+    return board_answer(await administration.board(), await administration.census.workers())
+
+
+@blueprint.get("/admin/people")
+@per_minute(PAGES)
+@administrators_page
+async def people() -> ResponseReturnValue:
+    """Accounts, the last seen first; ``?tail=47`` finds by the last two digits of the phone."""
+    return await _people(request.args.get("tail", "")[:2], max(0, request.args.get("page", 0, int)))
+
+
+@blueprint.post("/admin/find")
+@per_minute(PAGES)
+@administrators_page
+async def find() -> ResponseReturnValue:
+    """The same, asked by the form of the page."""
+    return await _people((await request.form).get("tail", "")[:2], 0)
+
+
+async def _people(tail: str, number: int) -> str:
+    found = await services().administration.people.page(number, tail=tail)
+    shown = found[:PAGE]
+    return await render_template(
+        "admin_people.html",
+        people=shown,
+        presence=await services().administration.census.of(user.id for user in shown),
+        tail=tail,
+        number=number,
+        more=len(found) > PAGE,
+    )
+
+
+@blueprint.get("/admin/access")
+@per_minute(PAGES)
+@administrators_page
+async def access() -> ResponseReturnValue:
+    """Who may register, and invites."""
+    return await render_template(
+        "admin_access.html", mode=await services().accounts.policies.refresh(), invite=""
+    )
+
+
+@blueprint.get("/admin/plugins")
+@per_minute(PAGES)
+@administrators_page
+async def plugins() -> ResponseReturnValue:
+    """What is installed, what of it runs, with which rights, and why the rest does not."""
+    return await render_template("admin_plugins.html", plugins=_plugins())
+
+
+@blueprint.get("/admin/audit")
+@per_minute(PAGES)
+@administrators_page
+async def audit() -> ResponseReturnValue:
+    """The newest acts. Who they are about is told by two digits."""
+    entries = await services().audit.entries(most=MOST_ACTS)
+    return await render_template("admin_audit.html", entries=entries, words=act_words, most=MOST_ACTS)
+
+
+def _plugins() -> list[Status]:
+    """Strangers' first: ours are as trusted as the app."""
+    return sorted(services().plugins.statuses, key=lambda status: (status.origin.builtin, str(status.origin)))

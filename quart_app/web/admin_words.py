@@ -1,0 +1,51 @@
+"""What each act of the audit log is called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from commands import say
+from commands.phrases import Said
+from quart_app.storage.audit_acts import Act
+from quart_app.web.languages import text
+
+WORDS: Final[Mapping[Act, Said]] = {
+    "registered": say("Registered"),
+    "signed_in": say("Logged in"),
+    "sign_in_failed": say("Log-in refused"),
+    "signed_out": say("Logged out"),
+    "signed_out_everywhere": say("Logged out everywhere"),
+    "password_changed": say("Password changed"),
+    "recovery_started": say("Recovery begun"),
+    "recovered": say("Account recovered"),
+    "second_factor_on": say("Second factor switched on"),
+    "second_factor_off": say("Second factor switched off"),
+    "second_factor_failed": say("Second factor refused"),
+    "recovery_code_used": say("Recovery code used"),
+    "recovery_codes_made": say("Recovery codes made"),
+    "session_started": say("Telegram session started"),
+    "session_ended": say("Telegram session ended"),
+    "session_unlocked": say("Telegram session unlocked"),
+    "token_made": say("API token made"),
+    "token_revoked": say("API token revoked"),
+    "device_ended": say("Device logged out"),
+    "data_shown": say("Own data shown"),
+    "account_deleted": say("Account deleted"),
+    "account_disabled": say("Account disabled"),
+    "account_enabled": say("Account enabled"),
+    "account_purged": say("Unproven account removed"),
+    "admin_granted": say("Made an administrator"),
+    "admin_revoked": say("No longer an administrator"),
+    "admin_act": say("Setting changed by an administrator"),
+    "invite_made": say("Invite made"),
+    "plugin_loaded": say("Plugin loaded"),
+    "plugin_refused": say("Plugin left out"),
+    "client_handed_over": say("Telegram client handed to a plugin"),
+}
+
+
+def act_words(act: str) -> str:
+    """An act that an older version wrote and nobody knows any more is shown as it stands."""
+    said = {str(known): words for known, words in WORDS.items()}.get(act)
+    return act if said is None else text(said)
