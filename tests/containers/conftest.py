@@ -33,7 +33,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    for text in dict.fromkeys(config.stash[SAID]):
+    said: list[str] = config.stash[SAID]
+    for text in dict.fromkeys(said):
         terminalreporter.write_line(f"CONTAINERS: {text}", yellow=True, bold=True)
 
 

@@ -25,11 +25,15 @@ FLIGHT = 30
 async def browser(stack: Stack, crowd: Crowd, telegram: Telegram) -> AsyncIterator[Browser]:
     """Somebody with an open session. Afterwards no key of anybody was ever on two connections."""
     browser = Browser(stack.url, crowd.person(), tls=stack.tls())
-    await browser.register()
-    await browser.log_in()
-    await browser.open_session()
-    yield browser
-    await browser.close()
+    try:
+        invite = stack.inside("backend", "python", "-m", "quart_app", "admin", "invite").stdout.strip()
+        registered = await browser.fill_in("/register", **browser.person.credentials, invite=invite)
+        assert "You can log in now." in registered.text
+        await browser.log_in()
+        await browser.open_session()
+        yield browser
+    finally:
+        await browser.close()
     assert telegram.overlaps() == []
 
 
