@@ -152,8 +152,8 @@ async def test_a_redis_that_comes_back_empty_loses_no_session(
         await _published_again(redis_of_watched)
         await all_well(owner)
 
-    # Who had logged in here is forgotten with Redis; the session at Telegram and the browser's key to it are not.
-    await owner.log_in()
+        assert (await terminal.run("list 1")).status == "ok", "nobody was signed out"
+
     state = await owner.state()
     assert (state["state"], state["expires_at"]) == ("active", until)
     assert telegram.marker(owner.person.phone) in (await owner.run("search diario")).titles

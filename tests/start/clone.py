@@ -27,6 +27,7 @@ _KEPT: Final = (
     "https_proxy",
 )
 INSTALL_SECONDS: Final = 600
+BEFORE_TAGS: Final = "9544431b66397967cc290bb31840a1a54e9dc9e9"
 
 
 @dataclass
@@ -118,10 +119,19 @@ def uncommitted() -> bool:
 
 
 def last_version() -> str | None:
-    """The newest tag before this commit, if there has been any version yet."""
-    line = ["git", "describe", "--tags", "--abbrev=0", "HEAD^"]
-    described = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=False)
-    return described.stdout.strip() or None
+    """The newest tag before this commit, else the state that was in use before there were tags.
+
+    None if this copy of the repository doesn't go back that far.
+    """
+    described = _git("describe", "--tags", "--abbrev=0", "HEAD^")
+    if described.returncode == 0:
+        return described.stdout.strip()
+    there = _git("cat-file", "-e", f"{BEFORE_TAGS}^{{commit}}").returncode == 0
+    return BEFORE_TAGS if there else None
+
+
+def _git(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=False)
 
 
 def interpreter() -> str:

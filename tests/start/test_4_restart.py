@@ -42,7 +42,7 @@ def test_the_data_of_the_last_version(
     use(running.url)
     running.interrupt()
     if version is None:
-        say("upgrade: there has been no version yet; started again on the same data instead")
+        say("NOT TRIED: an upgrade: this copy has no earlier version; started again on the same data instead")
     else:
         say(f"upgrade: from {version} with its data")
         subprocess.run(["git", "checkout", "--quiet", "-"], cwd=clone.folder, check=True)
