@@ -117,8 +117,14 @@ class Tab:
         """Its last digit sends it."""
         await self.code.press_sequentially(code)
 
-    async def open_session(self) -> None:
+    async def ask_for_code(self) -> None:
+        """Start a session by a code, instead of the QR code that is offered first."""
         await self.button("Start session").click()
+        await self.button("Send me a code instead").click()
+        await expect(self.heading("Enter the code from Telegram")).to_be_visible()
+
+    async def open_session(self) -> None:
+        await self.ask_for_code()
         await self.enter_code(self.person.code)
         await expect(self.line).to_be_editable()
 

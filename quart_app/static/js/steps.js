@@ -9,6 +9,8 @@ let stopCounting = () => {};
 
 export const sectionOf = (step) => sections.find((section) => section.dataset.step === step);
 
+export const shownStep = () => sections.find((section) => !section.hidden)?.dataset.step ?? "start";
+
 /** Show `step` and put the focus where the next thing is to be done. */
 export function showStep(step) {
   const wanted = sectionOf(step) ? step : "start";
