@@ -74,6 +74,7 @@ class ApiDescription(OpenAPIProvider):
 
 _OTHER_ANSWERS: Final[dict[str, dict[str, Any]]] = {
     "accounts_api.end_token": {"204": {"description": "Done."}},
+    "account_api.end_one": {"204": {"description": "Done."}},
     "openapi.document": {"200": {"description": "An OpenAPI 3.1 document."}},
     "commands_api.run": {
         "200": {

@@ -5,25 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import bcrypt
 import pytest
 from quart import Quart
 
 KNOWN, UNKNOWN = "+9996610001", "+9996610002"
 PASSWORD, ANOTHER = "a long enough phrase", "another long phrase"
-
-
-@pytest.fixture
-def bcrypts(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
-    salts: list[bytes] = []
-    real = bcrypt.hashpw
-
-    def counted(password: bytes, salt: bytes) -> bytes:
-        salts.append(salt[:7])
-        return real(password, salt)
-
-    monkeypatch.setattr(bcrypt, "hashpw", counted)
-    return salts
 
 
 async def _seen(response: Any, phone: str) -> tuple[int, list[str], str]:
