@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import groupby
 from typing import Final
 
 from quart import Blueprint, Response, render_template, request
@@ -13,7 +15,7 @@ from quart_app.administration.people import PAGE
 from quart_app.web.admin_words import act_words
 from quart_app.web.administrators import administrators, administrators_page
 from quart_app.web.board_answer import BoardAnswer, board_answer
-from quart_app.web.current import services
+from quart_app.web.current import current_sign_in, services
 from quart_app.web.health import run_checks
 from quart_app.web.json_answers import json_answer
 from quart_app.web.limits import API, PAGES, per_minute
@@ -73,6 +75,7 @@ async def _people(tail: str, number: int) -> str:
     return await render_template(
         "admin_people.html",
         people=shown,
+        own_id=current_sign_in().user_id,
         presence=await services().administration.census.of(user.id for user in shown),
         tail=tail,
         number=number,
@@ -108,5 +111,20 @@ async def audit() -> ResponseReturnValue:
 
 
 def _plugins() -> list[Status]:
-    """Strangers' first: ours are as trusted as the app."""
-    return sorted(services().plugins.statuses, key=lambda status: (status.origin.builtin, str(status.origin)))
+    """One a distribution and state, strangers' first: ours are as trusted as the app."""
+    statuses = sorted(services().plugins.statuses, key=_place)
+    return [_together(list(group)) for _, group in groupby(statuses, key=_place)]
+
+
+def _place(status: Status) -> tuple[bool, str, str]:
+    return status.origin.builtin, str(status.origin), status.state
+
+
+def _together(statuses: list[Status]) -> Status:
+    """What several modules of one distribution bring."""
+    return replace(
+        statuses[0],
+        commands=tuple(name for status in statuses for name in status.commands),
+        capabilities=tuple(sorted({each for status in statuses for each in status.capabilities})),
+        error="; ".join(filter(None, (status.error for status in statuses))),
+    )
