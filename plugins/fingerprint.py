@@ -17,11 +17,13 @@ _SKIPPED: Final = frozenset(
 def fingerprint(found: Distribution) -> str:
     """SHA-256 over the installed files, the same on each machine: no compiled files, no scripts with paths in them.
 
-    The files themselves are read, not what RECORD says of them. OSError when one is gone.
+    The files themselves are read, not what RECORD says of them, and files that lie in its packages without standing in
+    RECORD count as well: one of them may be imported instead. OSError when one is gone.
     """
+    paths = {str(file): Path(str(file.locate())) for file in _files(found)}
     digest = hashlib.sha256()
-    for file in sorted(_files(found), key=str):
-        digest.update(f"{file}\0{hashlib.sha256(file.read_binary()).hexdigest()}\n".encode())
+    for name, path in sorted((paths | _stowaways(paths)).items()):
+        digest.update(f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
     return digest.hexdigest()
 
 
@@ -34,6 +36,21 @@ def own_module(found: Distribution, module: str) -> bool:
     loaded = Path(spec.origin).resolve()
     own = (file for file in _files(found) if PurePosixPath(file).parts[0] in (top, f"{top}.py"))
     return any(Path(str(file.locate())).resolve() == loaded for file in own)
+
+
+def _stowaways(listed: dict[str, Path]) -> dict[str, Path]:
+    """Whatever else lies in packages that are this distribution's own: their ``__init__`` is among its files."""
+    tops = {
+        PurePosixPath(name).parts[0]: path.parent
+        for name, path in listed.items()
+        if PurePosixPath(name).match("*/__init__.py") and len(PurePosixPath(name).parts) == 2
+    }
+    return {
+        f"{top}/{path.relative_to(folder).as_posix()}": path
+        for top, folder in tops.items()
+        for path in folder.rglob("*")
+        if path.is_file() and path.suffix != ".pyc"
+    }
 
 
 def _files(found: Distribution) -> list[PackagePath]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, Final, Protocol, TypeVar
@@ -138,10 +139,11 @@ class Host:
 
     def close(self) -> None:
         """Nobody is served any more. A thread that doesn't end is left to the end of the process."""
+        deadline = time.monotonic() + CLOSING_SECONDS
         for thread in self._threads:
             thread.stop()
         for thread in self._threads:
-            thread.join(CLOSING_SECONDS)
+            thread.join(max(0.0, deadline - time.monotonic()))
             if thread.alive:
                 thread.interrupt()
 

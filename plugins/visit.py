@@ -94,7 +94,7 @@ class Visit:
                 self._cancelled = True
                 with suppress(ThreadEnded):
                     thread.soon(self._cancel)
-                await self._wait_for_outcome(GRACE_SECONDS)
+                await self._wait_for_end(thread)
         finally:
             self._over = True
             if thread is not None and self.outcome is None:
@@ -212,6 +212,13 @@ class Visit:
             async with asyncio.timeout(seconds):
                 await self._signal.wait()
                 self._signal.clear()
+
+    async def _wait_for_end(self, thread: PluginThread) -> None:
+        """As long as it may clean up; a thread that does not even answer has less time."""
+        thread.pulse.knock()
+        await self._wait_for_outcome(MOVING_SECONDS)
+        if self.outcome is None and thread.pulse.blocked_seconds < MOVING_SECONDS:
+            await self._wait_for_outcome(GRACE_SECONDS - MOVING_SECONDS)
 
     async def _wait_for_outcome(self, seconds: float) -> None:
         with suppress(TimeoutError):
