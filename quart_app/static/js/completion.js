@@ -24,6 +24,8 @@ export class Completion {
   #count = 0;
   #timer = null;
   #wants = "";
+  /** While earlier lines are searched: from what is typed to those that hold it. */
+  #recalls = null;
 
   /** `send(frame)` asks the server; `onTake(text, cursor)` gets the line with the completion in it. */
   constructor({ line, catalogue, send, onTake }) {
@@ -48,6 +50,11 @@ export class Completion {
 
   /** The line has changed: offer what is known here, and ask the server for the rest. */
   changed() {
+    if (this.#recalls) {
+      this.#items = this.#recalls(this.#line.value);
+      this.#draw();
+      return;
+    }
     const { word, isFirst, isPiped } = this.#here();
     const isName = isFirst && !word.startsWith("@");
     this.#items = isName ? this.#catalogue.beginning(word, isPiped) : this.#stillFitting(word);
@@ -79,6 +86,18 @@ export class Completion {
     this.#line.dispatchEvent(new CustomEvent("offered"));
   }
 
+  /** Offer whole lines instead of words until one is taken: `find(text)` gives those that hold `text`. */
+  recall(find) {
+    if (this.#recalls && this.isOpen) {
+      this.move(1);
+      return;
+    }
+    clearTimeout(this.#timer);
+    this.#recalls = (text) => find(text).map((line) => ({ value: line, text: "" }));
+    this.#items = this.#recalls(this.#line.value);
+    this.#draw();
+  }
+
   /** Open the list, now or when the server has answered; `takesOnly` takes a single completion at once. */
   open({ takesOnly = false } = {}) {
     const { word, isPiped } = this.#here();
@@ -97,6 +116,7 @@ export class Completion {
 
   shut() {
     this.#wants = "";
+    this.#recalls = null;
     this.#list.hidden = true;
     this.#chosen = -1;
     this.#line.setAttribute("aria-expanded", "false");
@@ -118,6 +138,11 @@ export class Completion {
   take(index = this.#chosen) {
     const item = this.#items[index];
     if (!item) return;
+    if (this.#recalls) {
+      this.shut();
+      this.#onTake(item.value, item.value.length);
+      return;
+    }
     const { word, head } = this.#here();
     const after = this.#line.value.slice(head.length + word.length);
     const space = item.value === "@" || item.value.endsWith("=") || after.startsWith(" ") ? "" : " ";

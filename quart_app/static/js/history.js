@@ -46,6 +46,13 @@ export class History {
     return this.isAtEnd ? this.#draft : this.#lines[this.#at];
   }
 
+  /** The newest lines that hold `text`, each once, at most `most`. */
+  holding(text, most = 8) {
+    const start = text.toLowerCase();
+    const found = this.#lines.toReversed().filter((line) => line.toLowerCase().includes(start) && line !== text);
+    return [...new Set(found)].slice(0, most);
+  }
+
   /** The newest line that begins with `start`, goes on, and is `fit` to be run again. */
   beginningWith(start, fit) {
     return this.#lines.findLast((line) => line.startsWith(start) && line !== start && fit(line));

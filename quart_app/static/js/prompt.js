@@ -93,7 +93,7 @@ export class Prompt {
   #key(event) {
     if (event.isComposing || event.altKey || event.metaKey) return;
     if (event.ctrlKey) {
-      if (event.key === "c" && this.line.selectionStart === this.line.selectionEnd) this.#interrupt(event);
+      this.#control(event);
       return;
     }
     const acts = {
@@ -105,6 +105,21 @@ export class Prompt {
       Escape: () => this.#escape(),
     };
     if (acts[event.key]?.()) event.preventDefault();
+  }
+
+  /** As in any shell: stop, search earlier lines, delete to the start or to the end. */
+  #control(event) {
+    const { selectionStart: from, selectionEnd: to, value } = this.line;
+    const acts = {
+      c: () => from === to && this.#interrupt(event),
+      r: () => this.#completion.recall((text) => this.#history.holding(text)),
+      u: () => this.put(value.slice(to), { cursor: 0 }),
+      k: () => this.put(value.slice(0, from)),
+    };
+    const act = acts[event.key];
+    if (!act) return;
+    if (event.key !== "c") event.preventDefault();
+    act();
   }
 
   #tab(event) {
