@@ -58,7 +58,7 @@ export class Answer {
 
   /** Keep `text` for the one announcement that a screen reader hears at the end. */
   say(text) {
-    this.#said.push(String(text));
+    this.#said.push(visible(text));
   }
 
   add(node) {

@@ -1,5 +1,5 @@
 // The commands that the server offers: what is known, how it is used, and how a line is coloured.
-import { el } from "./dom.js";
+import { el, visible } from "./dom.js";
 import { listOf } from "./frames.js";
 
 export class Catalogue {
@@ -64,7 +64,7 @@ export class Catalogue {
       if (token === "") continue;
       const isWrong = wrong && from < wrong[1] && at > wrong[0] && token.trim() !== "";
       const kind = isWrong ? "tk-e" : this.#kind(token, isFirst);
-      nodes.push(kind ? el("span", { class: kind }, token) : token);
+      nodes.push(kind ? el("span", { class: kind }, visible(token)) : visible(token));
       if (token === "|") isFirst = true;
       else if (token.trim()) isFirst = false;
     }
