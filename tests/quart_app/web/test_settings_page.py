@@ -1,0 +1,273 @@
+"""The settings page, by its forms alone: what each needs, what each ends, and that it is nobody else's."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import re
+from collections.abc import Callable
+from contextvars import Context
+from typing import Any
+
+import pyotp
+import pytest
+from quart import Quart
+
+from quart_app.storage.database import Database
+from quart_app.telegram.vault import lookup
+from tests.quart_app.web.conftest import PASSWORD, PHONE, Browser
+
+NEW = "another long phrase"
+OTHER = "+9996610002"
+
+
+async def text(response: Any) -> str:
+    found: str = await response.get_data(as_text=True)
+    return found
+
+
+async def csrf(browser: Browser) -> str:
+    page = await text(await browser.client.get("/settings"))
+    return page.partition('name="csrf-token" content="')[2].partition('"')[0]
+
+
+async def send(browser: Browser, path: str, **form: str) -> Any:
+    form = {"csrf_token": await csrf(browser), **form}
+    return await browser.client.post(f"/settings/{path}", form=form, headers=browser.headers)
+
+
+async def is_in(browser: Browser) -> bool:
+    return bool((await browser.client.get("/settings")).status_code == 200)
+
+
+@pytest.fixture
+async def second(app: Quart, signed_in_browser: Browser, new_browser: Callable[[], Browser]) -> Browser:
+    """The same person at another browser."""
+    browser = new_browser()
+    await browser.log_in()
+    assert await is_in(browser)
+    return browser
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "password",
+        "everywhere",
+        "device",
+        "token",
+        "second-factor",
+        "second-factor/confirm",
+        "second-factor/codes",
+        "second-factor/off",
+        "data",
+        "deletion",
+    ],
+)
+async def test_no_form_works_without_the_pages_own_token(
+    path: str, signed_in_browser: Browser, app: Quart
+) -> None:
+    form = {"password": PASSWORD, "new_password": NEW, "confirm": "delete"}
+    answer = await signed_in_browser.client.post(
+        f"/settings/{path}", form=form, headers=signed_in_browser.headers
+    )
+    assert answer.status_code == 403
+    assert await is_in(signed_in_browser)
+    nobody = await app.test_client().post(f"/settings/{path}", form=form, headers=signed_in_browser.headers)
+    assert nobody.status_code == 303
+
+
+async def test_a_new_password_ends_all_but_this_browser_which_gets_a_fresh_id(
+    app: Quart, signed_in_browser: Browser, second: Browser, bearer: dict[str, str]
+) -> None:
+    before = signed_in_browser.cookie()
+    wrong = await send(signed_in_browser, "password", password="not the right one", new_password=NEW)
+    assert wrong.status_code == 401
+    assert "The password is not right." in await text(wrong)
+    weak = await send(signed_in_browser, "password", password=PASSWORD, new_password="12345678")
+    assert weak.status_code == 400
+    assert await is_in(second), "the control: nothing has happened so far"
+    done = await send(signed_in_browser, "password", password=PASSWORD, new_password=NEW)
+    assert (done.status_code, done.headers["Location"]) == (303, "/settings?done=password")
+    assert signed_in_browser.cookie() != before
+    assert await is_in(signed_in_browser)
+    assert not await is_in(second)
+    assert (await app.test_client().get("/api/v1/account", headers=bearer)).status_code == 401
+    telegram = app.extensions["services"].telegram
+    assert len(telegram.ended_everywhere) == 1
+    old = app.test_client()
+    old.set_cookie("localhost", "tcm", before or "")
+    assert (await old.get("/settings")).status_code == 303, "the old id is worth nothing"
+
+
+async def test_who_logs_in_with_the_old_password_just_then_is_not_in(
+    app: Quart,
+    signed_in_browser: Browser,
+    new_browser: Callable[[], Browser],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Between the check of the password and the opening of the session, the password changes."""
+    services, thief = app.extensions["services"], new_browser()
+    opened = services.sign_ins.open_browser
+
+    async def slowly(*given: Any, **named: Any) -> str:
+        monkeypatch.setattr(services.sign_ins, "open_browser", opened)
+        change = send(signed_in_browser, "password", password=PASSWORD, new_password=NEW)
+        done = await asyncio.create_task(change, context=Context())  # a request of its own, as from elsewhere
+        assert done.headers["Location"] == "/settings?done=password"
+        session: str = await opened(*given, **named)
+        return session
+
+    monkeypatch.setattr(services.sign_ins, "open_browser", slowly)
+    assert (await thief.log_in()).status_code == 401
+    assert not await is_in(thief)
+    assert len(await services.sign_ins.devices((await services.audit.entries(most=1))[0].user_id)) == 1
+
+
+async def test_logging_out_everywhere_leaves_this_browser(
+    app: Quart, signed_in_browser: Browser, second: Browser, bearer: dict[str, str]
+) -> None:
+    assert (await send(signed_in_browser, "everywhere", password="no")).status_code == 401
+    assert await is_in(second)
+    assert (await send(signed_in_browser, "everywhere", password=PASSWORD)).status_code == 303
+    assert await is_in(signed_in_browser)
+    assert not await is_in(second)
+    assert (await app.test_client().get("/api/v1/account", headers=bearer)).status_code == 401
+    assert (await second.log_in()).status_code == 303, "the password is what it was"
+
+
+async def test_one_device_is_shown_and_logged_out(
+    app: Quart, signed_in_browser: Browser, second: Browser, new_browser: Callable[[], Browser]
+) -> None:
+    services = app.extensions["services"]
+    page = await text(await signed_in_browser.client.get("/settings"))
+    (device,) = re.findall(r'name="device" value="(\w+)"', page)
+    user = (await services.audit.entries(most=1))[0].user_id
+    listed = next(each for each in await services.sign_ins.devices(user) if each.id == device)
+    who = await services.sign_ins.browser(decoded(second))
+    await services.sign_ins.bind_slot(who, lookup(b"s" * 32))
+    stranger = new_browser()
+    await stranger.register(OTHER)
+    await stranger.log_in(OTHER)
+    assert (await send(stranger, "device", device=device)).status_code == 404, "nobody else's"
+    assert await is_in(second)
+    assert listed.kind == "browser"
+    assert (await send(signed_in_browser, "device", device=device)).status_code == 303
+    assert not await is_in(second)
+    assert services.telegram.forgotten == [(user, lookup(b"s" * 32))]
+    assert (await send(signed_in_browser, "device", device=device)).status_code == 404
+
+
+def decoded(browser: Browser) -> str:
+    """The session's id in the signed cookie."""
+    value = (browser.cookie() or "").strip('"')
+    return json.loads(base64.urlsafe_b64decode(value.split(".")[0] + "=="))  # type: ignore[no-any-return]
+
+
+async def test_a_token_is_shown_once_and_works(app: Quart, signed_in_browser: Browser) -> None:
+    assert "tcm_" not in await text(await send(signed_in_browser, "token", password="no", name="x"))
+    page = await text(await send(signed_in_browser, "token", password=PASSWORD, name="<b>nightly"))
+    (token,) = re.findall(r">(tcm_[\w-]+)<", page)
+    headers = {"Authorization": f"Bearer {token}"}
+    assert (await app.test_client().get("/api/v1/account", headers=headers)).status_code == 200
+    again = await text(await signed_in_browser.client.get("/settings"))
+    assert token not in again
+    assert "&lt;b&gt;nightly" in again
+    assert "<b>nightly" not in again
+
+
+async def test_a_second_factor_is_set_up_and_taken_away_by_forms(
+    signed_in_browser: Browser, new_browser: Callable[[], Browser]
+) -> None:
+    assert 'class="qr"' not in await text(await send(signed_in_browser, "second-factor", password="no"))
+    page = await text(await send(signed_in_browser, "second-factor", password=PASSWORD))
+    assert '<svg viewBox="' in page
+    (shown,) = re.findall(r'id="factor-key">([A-Z2-7 ]+)<', page)
+    app = pyotp.TOTP(shown.replace(" ", ""))
+    wrong = await send(signed_in_browser, "second-factor/confirm", code="000000")
+    assert wrong.status_code == 400
+    codes_page = await text(await send(signed_in_browser, "second-factor/confirm", code=app.now()))
+    codes = re.findall(r"<code>([a-z2-9]{4}(?:-[a-z2-9]{4}){3})</code>", codes_page)
+    assert len(codes) == 10
+    later = await text(await signed_in_browser.client.get("/settings"))
+    assert shown not in later
+    assert codes[0] not in later
+    assert (await new_browser().log_in()).headers["Location"] == "/login/code"
+    assert (await send(signed_in_browser, "second-factor/off", password=PASSWORD)).status_code == 401
+    off = await send(signed_in_browser, "second-factor/off", password=PASSWORD, code=codes[0])
+    assert off.status_code == 303
+    assert (await new_browser().log_in()).headers["Location"] == "/terminal"
+
+
+async def test_with_a_second_factor_the_password_alone_changes_nothing(signed_in_browser: Browser) -> None:
+    page = await text(await send(signed_in_browser, "second-factor", password=PASSWORD))
+    app = pyotp.TOTP(re.findall(r'id="factor-key">([A-Z2-7 ]+)<', page)[0].replace(" ", ""))
+    codes = await text(await send(signed_in_browser, "second-factor/confirm", code=app.now()))
+    assert codes
+    more = {"new_password": NEW, "confirm": "delete"}
+    for path in ("password", "everywhere", "token"):
+        assert (await send(signed_in_browser, path, password=PASSWORD, **more)).status_code == 401, path
+    assert (await send(signed_in_browser, "deletion", password=PASSWORD, **more)).status_code in (401, 429)
+    assert await is_in(signed_in_browser)
+
+
+async def test_what_is_held_is_all_of_it_and_only_mine(
+    signed_in_browser: Browser, second: Browser, new_browser: Callable[[], Browser], database: Database
+) -> None:
+    stranger = new_browser()
+    await stranger.register(OTHER)
+    await stranger.log_in(OTHER)
+    refused = await send(signed_in_browser, "data", password="no")
+    assert refused.status_code == 401
+    assert PHONE not in await text(refused)
+    answer = await send(signed_in_browser, "data", password=PASSWORD)
+    assert "attachment" in answer.headers["Content-Disposition"]
+    held = json.loads(await text(answer))
+    assert held["account"]["phone"] == PHONE
+    assert [device["kind"] for device in held["devices"]] == ["browser", "browser"]
+    acts = [row["act"] for row in held["audit"]]
+    assert acts == ["sign_in_failed", "signed_in", "signed_in", "registered"]
+    assert OTHER not in json.dumps(held)
+    tables = await database.fetch_all(
+        "SELECT table_name FROM information_schema.columns WHERE column_name IN ('user_id', 'used_by')"
+    )
+    assert {row["table_name"] for row in tables} == {
+        "audit",
+        "invites",
+        "phone_lookups",
+        "recovery_codes",
+        "second_factors",
+    }, "a table that is new has to be in what is held, or why not"
+
+
+async def test_deleting_takes_everything_and_the_phone_is_free(
+    app: Quart, signed_in_browser: Browser, second: Browser, database: Database
+) -> None:
+    unsure = await send(signed_in_browser, "deletion", password=PASSWORD, confirm="yes")
+    assert unsure.status_code == 400
+    assert await is_in(second), "the control"
+    done = await send(signed_in_browser, "deletion", password=PASSWORD, confirm=" Delete ")
+    assert done.status_code == 200
+    assert "Your account is deleted" in await text(done)
+    assert done.headers["Clear-Site-Data"]
+    assert not await is_in(signed_in_browser)
+    assert not await is_in(second)
+    for table in ("users", "phone_lookups", "second_factors", "recovery_codes"):
+        assert await database.fetch_val(f"SELECT count(*) FROM {table}") == 0
+    rows = await database.fetch_all("SELECT act, user_id FROM audit")
+    assert [(row["act"], row["user_id"]) for row in rows] == [("account_deleted", None)]
+    assert len(app.extensions["services"].telegram.ended_everywhere) == 1
+    assert (await signed_in_browser.log_in()).status_code == 401
+    await signed_in_browser.register()
+    assert (await signed_in_browser.log_in()).status_code == 303
+
+
+async def test_a_thief_of_one_session_cannot_keep_its_owner_from_ending_it(
+    signed_in_browser: Browser, second: Browser
+) -> None:
+    for _ in range(6):
+        last = await send(second, "password", password="guess", new_password=NEW)
+    assert last.status_code == 429, "the control"
+    assert (await send(signed_in_browser, "everywhere", password=PASSWORD)).status_code == 303
+    assert not await is_in(second)
