@@ -221,7 +221,7 @@ CELLS: list[Value] = [
 ]
 
 
-@pytest.mark.parametrize("cell", CELLS, ids=repr)
+@pytest.mark.parametrize("cell", CELLS, ids=lambda cell: type(cell).__name__)
 def test_a_cell_is_the_same_in_a_frame_and_in_json(cell: Value) -> None:
     """``list | json`` and the rows of a frame read alike."""
     assert to_json(cell) == encode_value(cell)
