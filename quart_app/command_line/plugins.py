@@ -27,7 +27,9 @@ def run_list() -> int:
 def _line(origin: Origin, state: str, statuses: list[Status]) -> str:
     if state == "ready":
         names = [name for status in statuses for name in status.commands]
-        return f"ready     {origin}: {', '.join(names) or 'no commands'}"
+        uses = sorted({capability for status in statuses for capability in status.capabilities})
+        used = f"; uses {', '.join(uses)}" if uses and not origin.builtin else ""
+        return f"ready     {origin}: {', '.join(names) or 'no commands'}{used}"
     if state == "unlisted":
         return f"unlisted  {origin}: not in PLUGINS"
     return f"left out  {origin}: {'; '.join(status.error for status in statuses)}"
