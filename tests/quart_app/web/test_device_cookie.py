@@ -91,7 +91,9 @@ async def test_it_counts_for_its_account_alone_and_lets_nobody_in(proxied: Quart
 
 
 @pytest.mark.parametrize(
-    "value", ["", "x", encode(bytes(56)), encode(uuid4().bytes * 3 + bytes(8)), "A" * 75]
+    "value",
+    ["", "x", encode(bytes(56)), encode(uuid4().bytes * 3 + bytes(8)), "A" * 75],
+    ids=["nothing", "short", "zeroes", "made up", "as long"],
 )
 async def test_a_made_up_one_is_none(value: str, proxied: Quart) -> None:
     owner = at(proxied, "192.0.2.1")
