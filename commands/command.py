@@ -57,7 +57,7 @@ class Command:
     @property
     def uses(self) -> frozenset[Capability]:
         """Declared, and what its arguments imply."""
-        if any(argument.kind.name == "chat" for argument in self.parameters(piped=False)):
+        if any(argument.kind.name in ("chat", "user") for argument in self.parameters(piped=False)):
             return self.capabilities | {Capability.CHATS_RESOLVE}
         return self.capabilities
 

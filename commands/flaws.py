@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any, Final
 
 from commands.arguments import Argument
 from commands.behaviour import Effect, Source, Stage
 from commands.command import Command, Sigil, Word
+from commands.phrases import Phrase
 from commands.rows import Columns, Kind
 
 _WORD: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _COLUMN: Final = re.compile(r"[^\W\d][\w.-]*")
 _SIGIL: Final = re.compile(r"[^\w\s|\"'\\-]")
-_SUBJECTS: Final = (Kind.CHAT,)
+_SUBJECTS: Final = (Kind.CHAT, Kind.USER)
+MOST_PARTS: Final = 50
+"""Arguments, columns, examples, or choices of an argument; every page that opens is told of all of them."""
+MOST_CHARACTERS: Final = 500
+"""Of any text in a declaration."""
 
 
 def flaws(command: Command) -> Iterator[str]:
@@ -31,6 +36,7 @@ def flaws(command: Command) -> Iterator[str]:
             yield from _generator(run)
         case Effect() as effect:
             yield from _effect(effect)
+    yield from _sizes(command)
     if command.timeout is not None and command.timeout.total_seconds() <= 0:
         yield "its timeout is not positive"
 
@@ -60,7 +66,26 @@ def _arguments(declared: tuple[Argument[Any], ...]) -> Iterator[str]:
             yield f"{after.name} is required, and comes after {before.name}, which is not"
 
 
-def _generator(run: Callable[..., object]) -> Iterator[str]:
+def _sizes(command: Command) -> Iterator[str]:
+    columns = command.does.columns if isinstance(command.does, Source) else ()
+    choices = [argument.kind.choices for argument in command.arguments]
+    if any(len(parts) > MOST_PARTS for parts in (command.arguments, command.examples, columns, *choices)):
+        yield f"it has more than {MOST_PARTS} of something"
+    texts = [
+        command.name,
+        command.summary,
+        *command.examples,
+        *(text for argument in command.arguments for text in (argument.name, argument.help)),
+        *(text for column in columns for text in (column.name, column.title, *column.words)),
+        *(word for words in choices for word in words),
+    ]
+    if any(len(text.id if isinstance(text, Phrase) else text) > MOST_CHARACTERS for text in texts):
+        yield f"one of its texts has more than {MOST_CHARACTERS} characters"
+
+
+def _generator(run: object) -> Iterator[str]:
+    if not callable(run):
+        yield "its run can't be called"
     if inspect.iscoroutinefunction(run):
         yield "its run never yields: it must be an async generator"
 

@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, Literal, TypeVar
 
 from commands.durations import parse_duration
 from commands.errors import UsageError
 from commands.expressions import Expression
 from commands.phrases import Said, say
-from commands.rows import Chat
+from commands.rows import Chat, User
 
 T_co = TypeVar("T_co", covariant=True)
 _WHOLE_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,18}")
@@ -43,9 +43,10 @@ class ArgumentKind(Generic[T_co]):
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A chat as typed, until the gateway has found it."""
+    """A chat or a person as typed, until the gateway has found it."""
 
     text: str
+    kind: Literal["chat", "user"] = "chat"
 
 
 def _unfit(said: Said) -> UsageError:
@@ -60,6 +61,10 @@ def _text(text: str) -> str:
 
 def _chat(text: str) -> Reference:
     return Reference(_text(text))
+
+
+def _user(text: str) -> Reference:
+    return Reference(_text(text), "user")
 
 
 def _integer(text: str) -> int:
@@ -83,6 +88,7 @@ _PARSERS: Final[dict[str, Callable[[str], object]]] = {
     "expression": Expression.parse,
     "integer": _integer,
     "text": _text,
+    "user": _user,
     "username": _text,
 }
 
@@ -95,6 +101,7 @@ EXPRESSION: Final[ArgumentKind[Expression]] = ArgumentKind("expression", raw=Tru
 INTEGER: Final[ArgumentKind[int]] = ArgumentKind("integer")
 REST: Final[ArgumentKind[str]] = ArgumentKind("text", raw=True)
 TEXT: Final[ArgumentKind[str]] = ArgumentKind("text")
+USER: Final[ArgumentKind[User]] = ArgumentKind("user")
 USERNAME: Final[ArgumentKind[str]] = ArgumentKind("username")
 
 

@@ -17,6 +17,7 @@ from commands.flaws import flaws
 from plugins.bridge import rebuilt
 from plugins.errors import PluginError
 from plugins.origin import Origin
+from plugins.translations import Catalogues, read_catalogues
 
 MOST_COMMANDS: Final = 100
 """Of one module."""
@@ -35,6 +36,7 @@ class Hooks:
         self._pluggy.check_pending()
         self._check_plain()
         self.commands = self._collect()
+        self.catalogues: Catalogues = {} if origin.builtin else read_catalogues(module)
 
     @property
     def observes(self) -> bool:

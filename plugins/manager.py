@@ -14,6 +14,7 @@ from typing import Final, Literal
 from commands.capabilities import Capability
 from commands.command import Command
 from commands.events import Finished
+from commands.phrases import Translations
 from plugins.admission import Hooks, admit
 from plugins.bridge import bridged
 from plugins.discovery import Candidate
@@ -23,6 +24,7 @@ from plugins.grants import Grants
 from plugins.host import Host, Observer, Unobserved
 from plugins.origin import Origin
 from plugins.registry import Entry, Registry
+from plugins.translations import Catalogues, Words
 
 LOADING_SECONDS: Final = 10.0
 """For the import and the hook of one module."""
@@ -58,6 +60,7 @@ class PluginManager:
         self._grants, self._loading_seconds = grants, loading_seconds
         self._observer = observer or Unobserved()
         self._observing: list[tuple[Origin, Hooks]] = []
+        self._catalogues: dict[str, Catalogues] = {}
 
     def admit(self, candidates: Iterable[Candidate]) -> None:
         """Blocks while it imports. A plugin of several modules has each of them admitted or left out alone."""
@@ -85,12 +88,18 @@ class PluginManager:
             else:
                 host.observe(observer)
 
+    def words(self, language: str, app: Translations) -> Words:
+        """``app`` with the plugins' own translations beside it, for a language's tag."""
+        found = ((name, catalogues.get(language)) for name, catalogues in self._catalogues.items())
+        return Words(app, {name: words for name, words in found if words is not None})
+
     def become(self, other: PluginManager) -> list[Host]:
         """Have what ``other`` has, for whoever holds this one; the hosts that nobody needs any more."""
         retired = list(self.hosts.values())
         self.registry.become(other.registry)
         self.statuses[:] = other.statuses
         self._observing[:] = other._observing
+        self._catalogues = other._catalogues
         for name in self.hosts.keys() | other.hosts.keys():  # never empty in between: a watchdog looks at it
             if name in other.hosts:
                 self.hosts[name] = other.hosts[name]
@@ -103,25 +112,31 @@ class PluginManager:
             host.close()
 
     def _admit(self, candidate: Candidate) -> Sequence[Entry]:
-        origin = candidate.origin
-        if origin.builtin:
+        if candidate.origin.builtin:
             hooks = _told(candidate)
-            entries = [Entry(command, origin) for command in hooks.commands]
+            entries = [Entry(command, candidate.origin) for command in hooks.commands]
+            self.registry.add(entries)
         else:
-            host = self.hosts.get(origin.distribution) or Host(origin.distribution, self._observer)
-            try:
-                hooks = host.call(lambda: _told(candidate), self._loading_seconds)
-                self._check_grants(hooks, origin)
-            except PluginError:
-                if origin.distribution not in self.hosts:
-                    host.close()
-                raise
-            self.hosts[origin.distribution] = host
-            entries = [_entry(command, origin, host) for command in hooks.commands]
-        self.registry.add(entries)
+            hooks, entries = self._admit_from_outside(candidate)
         if hooks.observes:
-            self._observing.append((origin, hooks))
+            self._observing.append((candidate.origin, hooks))
         return entries
+
+    def _admit_from_outside(self, candidate: Candidate) -> tuple[Hooks, list[Entry]]:
+        origin, name = candidate.origin, candidate.origin.distribution
+        host = self.hosts.get(name) or Host(name, self._observer)
+        try:
+            hooks = host.call(lambda: _told(candidate), self._loading_seconds)
+            self._check_grants(hooks, origin)
+            entries = [_entry(command, origin, host) for command in hooks.commands]
+            self.registry.add(entries)
+        except PluginError:
+            if name not in self.hosts:
+                host.close()
+            raise
+        self.hosts[name] = host
+        self._catalogues[name] = {**self._catalogues.get(name, {}), **hooks.catalogues}
+        return hooks, entries
 
     def _check_grants(self, hooks: Hooks, origin: Origin) -> None:
         for command in hooks.commands:

@@ -18,7 +18,7 @@ from plugins.registry import Registry
 from quart_app.terminal import failures
 from quart_app.terminal.caller import Caller
 from quart_app.terminal.catalogue import Catalogue
-from quart_app.terminal.offers import Completion, chats_by_name, column_names, usernames
+from quart_app.terminal.offers import Completion, chats_by_name, column_names, people, usernames
 from quart_app.terminal.planning import find, plan
 
 MOST: Final = 50
@@ -102,6 +102,8 @@ class Completer:
         match argument.kind.name:
             case "chat":
                 return chats_by_name(await self._caller.telegram.chats(), part)
+            case "user":
+                return chats_by_name(people(await self._caller.telegram.chats()), part)
             case "username":
                 return usernames(await self._caller.telegram.chats(), part)
             case "command":

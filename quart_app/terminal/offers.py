@@ -37,6 +37,11 @@ def chats_by_name(chats: Iterable[ChatState], part: str) -> Iterator[Completion]
             yield Completion(f'"{quoted}"', chat.type)
 
 
+def people(chats: Iterable[ChatState]) -> Iterator[ChatState]:
+    """The chats with one person or bot."""
+    return (state for state in chats if state.chat.type in ("user", "bot"))
+
+
 def column_names(columns: Columns) -> Iterator[Completion]:
     for column in columns:
         yield Completion(column.name, str(column.kind))

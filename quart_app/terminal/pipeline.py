@@ -9,10 +9,11 @@ from typing import TypeAlias
 from commands.arguments import Given
 from commands.behaviour import Effect, Source, Stage
 from commands.context import Context
-from commands.errors import CommandError
+from commands.errors import CommandError, NotFound
 from commands.events import Event, Rows
 from commands.kinds import Reference
-from commands.rows import Chat, Row, Stream, fault
+from commands.phrases import say
+from commands.rows import Chat, Row, Stream, User, fault
 from commands.soundness import unsound
 from quart_app.terminal.act import act
 from quart_app.terminal.planning import Planned
@@ -60,25 +61,36 @@ def _generator(stage: Planned, events: object) -> AsyncGenerator[Event]:
 
 
 async def _resolve(stage: Planned, context: Context) -> Given:
-    """Chats as typed become chats, through the gateway that the command itself has."""
+    """Chats and people as typed become values, through the gateway that the command itself has."""
     values = dict(stage.given.values)
     for name, value in values.items():
         match value:
             case Reference():
-                values[name] = await _chat(value, stage, name, 0, context)
+                values[name] = await _found(value, stage, name, 0, context)
             case tuple() if value and isinstance(value[0], Reference):
-                chats = [await _chat(item, stage, name, index, context) for index, item in enumerate(value)]
-                values[name] = tuple(chats)
+                found = [await _found(item, stage, name, index, context) for index, item in enumerate(value)]
+                values[name] = tuple(found)
     return Given(values, stage.given.spans)
 
 
-async def _chat(reference: Reference, stage: Planned, name: str, index: int, context: Context) -> Chat:
+async def _found(
+    reference: Reference, stage: Planned, name: str, index: int, context: Context
+) -> Chat | User:
     try:
-        return await context.telegram.resolve(reference.text)
+        chat = await context.telegram.resolve(reference.text)
+        return chat if reference.kind == "chat" else _person(chat)
     except CommandError as error:
         if error.at is None and name in stage.given.spans:
             error.at = stage.given.spans[name][index]
         raise
+
+
+def _person(chat: Chat) -> User:
+    if chat.type not in ("user", "bot"):
+        raise NotFound(
+            "user_not_found", say("{name} is a {type}, not a person.", name=str(chat), type=chat.type)
+        )
+    return User(chat.id, chat.title, chat.username)
 
 
 def _check(stage: Planned, faulty: Callable[[Row], str | None], rows: Batch) -> None:

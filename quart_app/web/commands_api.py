@@ -20,7 +20,6 @@ from quart_app.web.bodies import Body, json_body
 from quart_app.web.cookies import vault_secret
 from quart_app.web.current import current_sign_in, services
 from quart_app.web.json_answers import json_answer
-from quart_app.web.languages import translations
 from quart_app.web.limits import API, PAGES, per_minute, too_many
 from quart_app.web.problems import Problem
 from quart_app.web.terminals import admitted, dispatcher, opened_caller
@@ -73,12 +72,13 @@ async def run(body: Line) -> Response:
             raise signed_out()
         caller = await stack.enter_async_context(opened_caller(all_of, who, vault_secret()))
         await caller.claim()
+        lines = dispatcher(all_of, caller)
         frames = run_line(
-            dispatcher(all_of, caller),
+            lines,
             body.line,
             yes=body.yes,
             run_id=f"h{secrets.token_hex(6)}",
-            translations=translations(),
+            translations=lines.caller.translations,
             downloads=all_of.downloads.of(who.user_id),
             presence=presence,
         )

@@ -24,7 +24,6 @@ from quart_app.version import VERSION
 from quart_app.web.auth import find_sign_in
 from quart_app.web.cookies import carries_our_cookie, vault_secret
 from quart_app.web.current import services
-from quart_app.web.languages import translations
 from quart_app.web.limits import limit_handshakes_of_client, limit_handshakes_of_user
 from quart_app.web.origin import websocket_origin_allowed
 from quart_app.web.problems import Problem
@@ -106,7 +105,7 @@ async def _serve(
         Greeting(version=VERSION, commands=lines.catalogue.all(), session=await caller.state()),
         budget=all_of.budgets.of(sign_in.user_id),
         downloads=all_of.downloads.of(sign_in.user_id),
-        translations=translations(),
+        translations=lines.caller.translations,
     )
     presence.leads_to(session)
     changed = asyncio.Event()

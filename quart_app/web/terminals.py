@@ -46,7 +46,7 @@ def dispatcher(services: Services, caller: TelegramCaller) -> Dispatcher:
     at_prompt = Caller(
         caller.telegram,
         SteadyPace(),
-        translations(),
+        services.plugins.words(language().tag, translations()),
         locale=language().tag,
         advertising=caller.telegram,
         hand_over=hand_over,

@@ -18,6 +18,7 @@ from commands import (
     INTEGER,
     REST,
     TEXT,
+    USER,
     USERNAME,
     ArgumentKind,
     Expression,
@@ -38,6 +39,7 @@ EXAMPLES: list[tuple[ArgumentKind[Any], str, object, str]] = [
     (INTEGER, "-3", -3, "three"),
     (REST, "as typed", "as typed", ""),
     (TEXT, "word", "word", ""),
+    (USER, "Ada", Reference("Ada", "user"), " "),
     (USERNAME, "durov", "durov", ""),
     (choice("loud", "quiet"), "loud", "loud", "Loud"),
 ]

@@ -189,7 +189,7 @@ def test_ours_only_look_at_chats_and_profiles() -> None:
 def test_every_kind_of_argument_has_a_name_of_its_own_to_complete() -> None:
     kinds = [thing for name in commands.__all__ if isinstance(thing := getattr(commands, name), ArgumentKind)]
     assert {kind.name for kind in kinds} == {
-        *("chat", "column", "command", "duration", "expression", "integer", "text", "username")
+        *("chat", "column", "command", "duration", "expression", "integer", "text", "user", "username")
     }
 
 

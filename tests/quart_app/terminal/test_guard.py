@@ -6,20 +6,45 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from commands import Capability, Column, Command, Context, Event, Given, Kind, Refused, Source, Word, row, say
+from commands import (
+    Capability,
+    Chat,
+    Column,
+    Command,
+    Context,
+    Event,
+    Given,
+    Kind,
+    Refused,
+    Source,
+    Word,
+    row,
+    say,
+)
 from commands.gateway import REQUIRED
 from quart_app.terminal.guard import guarded
 from tests.doubles.line_terminal import LineTerminal
-from tests.doubles.memory_telegram import MemoryTelegram
+from tests.doubles.memory_telegram import NOW, MemoryTelegram
 
-CALLS = {"chats": (), "resolve": ("@durov",), "profile": ("durov",)}
+DUROV = Chat(1, "Pavel Durov", "channel", "durov")
+CALLS: dict[str, tuple[object, ...]] = {
+    "activity": (DUROV,),
+    "chats": (),
+    "leave": (DUROV,),
+    "messages": (DUROV,),
+    "profile": ("durov",),
+    "resolve": ("@durov",),
+    "set_archived": ((DUROV,), True),
+    "set_muted": (DUROV, NOW),
+}
 
 
 @pytest.mark.parametrize("method", sorted(REQUIRED))
 async def test_each_method_wants_its_capability(telegram: MemoryTelegram, method: str) -> None:
     needed = REQUIRED[method]
     allowed = guarded(telegram, frozenset({needed}))
-    assert await getattr(allowed, method)(*CALLS[method])
+    await getattr(allowed, method)(*CALLS[method])
+    assert telegram.calls[0][0] == method
     refusing = guarded(telegram, frozenset(Capability) - {needed})
     with pytest.raises(Refused) as caught:
         await getattr(refusing, method)(*CALLS[method])
