@@ -16,7 +16,7 @@ KEEP_SECONDS: Final = 10.0
 """At least so long after it was opened, and after the last device has come here."""
 DEAF_SECONDS: Final = 60.0
 """So long after the last device has come here, one that nobody uses goes at the first request."""
-ASKED_IN_A_ROW: Final = 4
+ASKED_IN_A_ROW: Final = 6
 
 
 class Tenure:

@@ -75,7 +75,7 @@ class Tab:
         """As static/js/socket.js does."""
         if code == RESTART:
             self._moves += 1
-            return random.uniform(0, 0.25) if self._moves == 1 else random.uniform(0.3, 1.2)
+            return random.uniform(0, 0.25) if self._moves == 1 else random.uniform(0.2, 0.8)
         self._tries += 1
         return min(30.0, random.uniform(0, 3.0 * 2 ** (self._tries - 1)))
 

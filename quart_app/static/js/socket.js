@@ -100,7 +100,7 @@ export class Connection {
   #wait(code) {
     if (code === CLOSED.restart && this.#moves < MOST_MOVES) {
       this.#moves += 1;
-      return this.#moves === 1 ? Math.random() * 250 : 300 + Math.random() * 900;
+      return this.#moves === 1 ? Math.random() * 250 : 200 + Math.random() * 600;
     }
     const wait = Math.min(LONGEST_WAIT, Math.random() * 3_000 * 2 ** this.#attempts);
     this.#attempts += 1;
