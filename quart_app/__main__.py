@@ -72,6 +72,10 @@ def parser() -> argparse.ArgumentParser:
     demo.add_argument(
         "--control", type=int, metavar="PORT", help="let tests drive it there; off unless given"
     )
+    demo.add_argument(
+        "--data-centres", type=int, default=1, choices=range(1, 6), metavar="N", help="1 to 5 of them; 1"
+    )
+    demo.add_argument("--strict", action="store_true", help="FLOOD_WAIT as soon as it may come at Telegram")
     demo.add_argument("--directory", type=Path, help="where its key is kept; var/ unless given")
     secrets = commands.add_parser("secrets", help="make the files that containers read their secrets from")
     secrets.add_argument("directory", type=Path, metavar="DIRECTORY")
@@ -124,7 +128,14 @@ def _demo(options: argparse.Namespace) -> int:
     from quart_app.command_line import demo
 
     where = {} if options.directory is None else {"directory": options.directory}
-    return demo.run(options.host, options.port, control=options.control, **where)
+    return demo.run(
+        options.host,
+        options.port,
+        control=options.control,
+        data_centres=options.data_centres,
+        strict=options.strict,
+        **where,
+    )
 
 
 def _secrets(options: argparse.Namespace) -> int:

@@ -12,11 +12,23 @@ from quart_app.command_line.speech import say
 from quart_app.configuration.environment import Environment
 from quart_app.configuration.kept_secrets import prepare_private_directory
 from quart_app.demo.centre import DemoDataCentre, serve_forever
+from quart_app.demo.rates import GENEROUS, STRICT
 from quart_app.settings import DATA_DIRECTORY, read_demo_world
 
 
-def run(host: str, port: int, *, directory: Path = DATA_DIRECTORY, control: int | None = None) -> int:
+def run(
+    host: str,
+    port: int,
+    *,
+    directory: Path = DATA_DIRECTORY,
+    control: int | None = None,
+    data_centres: int = 1,
+    strict: bool = False,
+) -> int:
     """Until SIGINT or SIGTERM. Raises SettingsError, OSError where a port is taken.
+
+    Of several ``data_centres`` the first is on the port, the others are on free ones and found through it;
+    ``strict`` ones answer with FLOOD_WAIT as soon as Telegram might.
 
     With ``control``, a port of 127.0.0.1 for quart_app.demo.control; its token is left in the directory.
     """
@@ -25,6 +37,8 @@ def run(host: str, port: int, *, directory: Path = DATA_DIRECTORY, control: int 
     env.finish()
     prepare_private_directory(directory)
     public_key = directory / "demo-public.pem"
+
+    token_path = None if control is None else directory / "demo-control.token"
 
     def ready(demo: DemoDataCentre) -> None:
         place = demo.data_centre
@@ -36,11 +50,16 @@ def run(host: str, port: int, *, directory: Path = DATA_DIRECTORY, control: int 
             f"TELEGRAM_API_ID={demo.api[0]}\n"
             f"TELEGRAM_API_HASH={demo.api[1]}"
         )
+        say(
+            "Log in there as any phone +99966DYYYY with D from 1 to 3; the code is D five times. "
+            "+9996620002 has the password demo."
+        )
+        for other in demo.data_centres[1:]:
+            say(f"Data centre {other.id}: {other.host}:{other.port}, with the same key")
         if demo.control is not None:
-            say(f"Control: {demo.control[0]}:{demo.control[1]}")
+            say(f"Control: {demo.control[0]}:{demo.control[1]} (token in {token_path})")
 
     async def serve() -> None:
-        token_path = None if control is None else directory / "demo-control.token"
         task = asyncio.ensure_future(
             serve_forever(
                 host,
@@ -50,6 +69,8 @@ def run(host: str, port: int, *, directory: Path = DATA_DIRECTORY, control: int 
                 seed=seed,
                 ready=ready,
                 control=None if token_path is None else (control or 0, token_path),
+                data_centres=data_centres,
+                rates=STRICT if strict else GENEROUS,
             )
         )
         for name in (signal.SIGINT, signal.SIGTERM):

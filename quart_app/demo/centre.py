@@ -94,6 +94,7 @@ async def open_demo(
             await listener.start(host, 0 if place else port)
         yield DemoDataCentre(listeners, api)
     finally:
+        await instrument.traffic(0)
         for listener in listeners:
             await listener.stop()
 
@@ -108,16 +109,28 @@ async def serve_forever(
     api: tuple[int, str] | None = None,
     ready: Callable[[DemoDataCentre], None] | None = None,
     control: tuple[int, Path] | None = None,
+    data_centres: int = 1,
+    rates: RateTable = GENEROUS,
 ) -> None:
     """Run a data centre alone until cancelled; ``ready`` is called once it listens.
 
     The RSA key is kept at ``key_path``, so that clients need not be told of a new one after a restart.
+    ``data_centres`` and ``rates`` are as for ``open_demo``.
     ``control`` is the port of the control interface and the file that its token, new each time, is put into.
     """
     key = await asyncio.to_thread(RsaKey.load_or_create, key_path)
     async with AsyncExitStack() as stack:
         demo = await stack.enter_async_context(
-            open_demo(chats, seed, host=host, port=port, api=api, rsa_key=key)
+            open_demo(
+                chats,
+                seed,
+                host=host,
+                port=port,
+                api=api,
+                rsa_key=key,
+                data_centres=data_centres,
+                rates=rates,
+            )
         )
         if control is not None:
             await _open_control(stack, demo, *control)

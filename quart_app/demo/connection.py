@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import struct
 from typing import TYPE_CHECKING, Any, cast
-
-from mtproto.enums import ConnectionRole, TransportEvent, TransportType
-from mtproto.transport.connection import Connection as Framing
-from mtproto.transport.packets.error_packet import ErrorPacket
-from mtproto.transport.packets.message_packet import EncryptedMessagePacket, UnencryptedMessagePacket
 
 from quart_app.demo import inner_messages
 from quart_app.demo.authorization import AuthorizationKey
 from quart_app.demo.encryption import Packet, open_packet, seal_packet
-from quart_app.demo.errors import ProtocolError
+from quart_app.demo.errors import NOT_FOUND, ProtocolError
+from quart_app.demo.framing import Frame, Framing
 from quart_app.demo.key_exchange import KeyExchange
 from quart_app.demo.obfuscation import Obfuscation
 from quart_app.demo.session import Session
@@ -24,13 +21,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_TRANSPORTS = (
-    TransportType.FULL,
-    TransportType.ABRIDGED,
-    TransportType.INTERMEDIATE,
-    TransportType.PADDED_INTERMEDIATE,
-)
-_UNKNOWN_KEY = 404
+_SHORTEST = 24
+"""Bytes of a packet: a key's id and a message key, or a plain message's head."""
 
 
 class Connection(asyncio.Protocol):
@@ -39,7 +31,7 @@ class Connection(asyncio.Protocol):
     def __init__(self, listener: Listener) -> None:
         self._listener = listener
         self._clock = listener.world.wire_clock
-        self._framing: Framing[Any] = Framing(role=ConnectionRole.SERVER)
+        self._framing = Framing()
         self._obfuscation = Obfuscation()
         self._exchange = KeyExchange(
             listener.rsa_key, listener.data_centre_id, listener.world.keys, self._clock
@@ -76,51 +68,57 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         try:
-            self._framing.data_received(self._obfuscation.incoming(data))
-            # next_event() says None both for "need more" and for "dropped": has_packet() tells them apart.
-            while self._framing.has_packet():
-                if self._framing.transport_type not in _TRANSPORTS:
-                    raise ProtocolError("not a transport of MTProto")
-                self._event(self._framing.next_event())
+            for frame in self._framing.incoming(self._obfuscation.incoming(data)):
+                self._packet(frame)
             self._held_since = None
             if self.session is not None:
                 self.flush(self.session)
         except ProtocolError as error:
-            self._give_up(str(error))
+            self._give_up(str(error), error.code)
         except Exception as error:  # noqa: BLE001 (hostile bytes fail in the parsers in many ways)
             self._give_up(type(error).__name__)
 
-    def _give_up(self, reason: str) -> None:
+    def _give_up(self, reason: str, code: int = 0) -> None:
         logger.warning(
             "The demo data centre closed a connection",
             extra={"connection": self.record.number, "reason": reason},
         )
-        self._transport.abort()
-
-    def _event(self, event: Any) -> None:
-        if isinstance(event, UnencryptedMessagePacket):
-            self._plain(bytes(event.message_data))
-        elif isinstance(event, EncryptedMessagePacket):
-            self._encrypted(event)
+        if code:
+            self._error(code)
+            self._transport.close()
         else:
-            raise ProtocolError("oversized packet" if event is TransportEvent.DISCONNECT else "broken packet")
+            self._transport.abort()
 
-    def _plain(self, data: bytes) -> None:
-        query = inner_messages.parse(data)
+    def _packet(self, frame: Frame) -> None:
+        if len(frame.payload) < _SHORTEST:
+            raise ProtocolError("packet without a message")
+        if frame.payload[:8] == bytes(8):
+            self._plain(frame.payload)
+        else:
+            self._encrypted(frame)
+
+    def _plain(self, payload: bytes) -> None:
+        (length,) = struct.unpack_from("<i", payload, 16)
+        whole = 0 <= length <= len(payload) - 20
+        query = inner_messages.parse(payload[20 : 20 + length]) if whole else None
         reply = None if query is None else self._exchange.answer(query)
         if reply is None:
-            self._write(ErrorPacket(_UNKNOWN_KEY))
+            self._error(NOT_FOUND)
             return
-        self._write(UnencryptedMessagePacket(self._listener.message_ids.next(reply=True), bytes(reply)))
+        body = bytes(reply)
+        self._write(struct.pack("<qqi", 0, self._listener.message_ids.next(reply=True), len(body)) + body)
 
-    def _encrypted(self, event: Any) -> None:
-        key = self._listener.world.keys.find(event.auth_key_id, self._listener.data_centre_id)
+    def _encrypted(self, frame: Frame) -> None:
+        (key_id,) = struct.unpack_from("<q", frame.payload)
+        key = self._listener.world.keys.find(key_id, self._listener.data_centre_id)
         if key is None or self._killed_before(key.owner):
             self.wire_key = None
-            self._write(ErrorPacket(_UNKNOWN_KEY))
+            self._error(NOT_FOUND)
             return
-        packet = open_packet(key.key, bytes(event.message_key), bytes(event.encrypted_data))
+        packet = open_packet(key.key, frame.payload[8:24], frame.payload[24:])
         self.wire_key = key
+        if frame.quick:
+            self._send(self._framing.quick_acknowledgement(packet.quick_token))
         self.record.key_id = key.owner.id
         self.record.user_id = self.record.user_id or key.owner.user_id
         self._listener.dispatcher.packet(self, key, packet)
@@ -145,14 +143,21 @@ class Connection(asyncio.Protocol):
         for message_id, sequence, body in session.take():
             packet = Packet(salt, session.id, message_id, sequence, body)
             message_key, encrypted = seal_packet(key.key, packet)
-            self._write(EncryptedMessagePacket(key.signed_id, message_key, encrypted))
+            self._write(struct.pack("<q", key.signed_id) + message_key + encrypted)
 
     def request_time(self) -> float:
         """When the request came that is being read: one that was held up by silence came before that."""
         return self._clock() if self._held_since is None else self._held_since
 
-    def _write(self, packet: Any) -> None:
-        self._transport.write(self._obfuscation.outgoing(bytes(self._framing.send(packet))))
+    def _error(self, code: int) -> None:
+        """A number instead of a message."""
+        self._write(struct.pack("<i", -code))
+
+    def _write(self, payload: bytes) -> None:
+        self._send(self._framing.outgoing(payload))
+
+    def _send(self, data: bytes) -> None:
+        self._transport.write(self._obfuscation.outgoing(data))
 
     def close_after(self, seconds: float) -> None:
         """Close unless asked again in time (ping_delay_disconnect)."""

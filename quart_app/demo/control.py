@@ -41,6 +41,9 @@ def _questions(demo: DemoDataCentre) -> dict[str, Question]:
         where = chat if isinstance(chat, str) else Peer(*chat)
         return world.post(where, text, **options).id
 
+    async def traffic(rate: float) -> None:
+        await instrument.traffic(rate)
+
     async def refuse_connections(refuse: bool) -> None:
         await instrument.refuse_connections(refuse)
 
@@ -67,6 +70,8 @@ def _questions(demo: DemoDataCentre) -> dict[str, Question]:
             instrument.account(account).id, reason
         ),
         "advance": instrument.advance,
+        "traffic": traffic,
+        "limit": instrument.limit,
         "move": instrument.move,
         "move_network": instrument.move_network,
         "keep_files": instrument.keep_files,

@@ -3,7 +3,7 @@
 Where this is more lenient than https://core.telegram.org/mtproto, it is for a reason:
 
 * Sequence numbers may leave gaps: clients number messages anew that a wrong salt made void.
-* Pings and other service requests may carry either parity (Telethon counts them as content-related).
+* A message id whose lower half is empty is let pass: the specification forbids it and names no answer.
 * What a client has not acknowledged is not sent again by a timer, only when it comes back, asks for it or
   repeats its request: Telethon acknowledges with its next message, however long that takes.
 * Updates for a session that has no connection are not kept: getDifference has them.
@@ -30,6 +30,9 @@ from quart_app.demo.sessions import Sessions
 
 if TYPE_CHECKING:
     from quart_app.demo.connection import Connection
+
+NEVER = 1 << 63
+"""Above every message id."""
 
 
 class Dispatcher:
@@ -62,7 +65,7 @@ class Dispatcher:
             session.queue(refusal, content=False)
             connection.flush(session)
             return
-        session = self._carried(connection, key, packet.session_id, messages)
+        session = self._carried(connection, key, packet, messages)
         if inner_messages.is_container(packet.body):
             session.received.note(packet.message_id, packet.sequence)
         for inner in messages:
@@ -89,17 +92,21 @@ class Dispatcher:
         return _refused(packet, code) if code else None
 
     def _carried(
-        self, connection: Connection, key: AuthorizationKey, session_id: int, messages: list[Inner]
+        self, connection: Connection, key: AuthorizationKey, packet: Packet, messages: list[Inner]
     ) -> Session:
         """The packet's session, on this connection from now on; announced if it is new."""
-        session = self._sessions.find(key, session_id)
+        session, packet_id = self._sessions.find(key, packet.session_id), packet.message_id
         if session is None:
-            session = self._sessions.begin(key, session_id)
-            first = min(inner.message_id for inner in messages)
-            salt = key.current_salt(self._clock())
-            session.queue(t.NewSessionCreated(first, session.unique_id, salt), reply=False)
+            session = self._sessions.begin(key, packet.session_id)
+            session.first_id = NEVER
         elif session.connection is not connection:
             session.resend_unconfirmed()
+        first = min((inner.message_id for inner in messages), default=packet_id)
+        if first < session.first_id:
+            # Told again whenever something from before the beginning comes to light.
+            session.first_id = first
+            salt = key.current_salt(self._clock())
+            session.queue(t.NewSessionCreated(first, session.unique_id, salt), reply=False)
         session.used_at = self._clock()
         session.connection = connection
         if connection.session is not session:

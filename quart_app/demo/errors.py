@@ -31,5 +31,16 @@ class BadContainer(DemoError):
     """A container that breaks the rules; nothing in it is done, the connection lives on."""
 
 
+NOT_FOUND, FLOOD, WRONG_DATA_CENTRE = 404, 429, 444
+"""Errors of the transport: the client gets the negative number instead of a message."""
+
+
 class ProtocolError(DemoError):
-    """Bytes that no honest client sends. The message says what was wrong and quotes none of them."""
+    """Bytes that no honest client sends. The message says what was wrong and quotes none of them.
+
+    ``code`` is what the client is told before its connection is closed; 0 for nothing.
+    """
+
+    def __init__(self, message: str, code: int = 0) -> None:
+        super().__init__(message)
+        self.code = code

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 
 from telethon.extensions import BinaryReader
 
-from quart_app.demo.errors import BadContainer, ProtocolError
+from quart_app.demo.errors import FLOOD, BadContainer, ProtocolError
 
 _CONTAINER, _GZIP = 0x73F1F8DC, 0x3072CFA1
-MOST_MESSAGES = 1020
+MOST_MESSAGES = 1024
 """In one container."""
 LARGEST_CONTAINER = 1_044_456
 """Bytes of its content; Telegram closes the connection where there are more."""
@@ -34,16 +34,19 @@ def is_container(body: bytes) -> bool:
 def split(message_id: int, sequence: int, body: bytes) -> list[Inner]:
     """The messages of a packet.
 
-    Raises BadContainer for what bad_msg_notification 64 is for (a container in another one or compressed,
-    too many messages, an id that is not below the container's), ProtocolError if lengths do not fit.
+    Raises BadContainer for what bad_msg_notification 64 is for (a container in another one or compressed, an id
+    that is not below the container's), ProtocolError if lengths do not fit or there are too many. An empty
+    container is a good one.
     """
     if not is_container(body):
         return [Inner(message_id, sequence, _plain(body))]
     count = _integer(body, 4)
     if len(body) > LARGEST_CONTAINER:
-        raise ProtocolError("container too large")
-    if not 0 < count <= MOST_MESSAGES:
+        raise ProtocolError("container too large", FLOOD)
+    if count < 0:
         raise BadContainer("container of an impossible size")
+    if count > MOST_MESSAGES:
+        raise ProtocolError("too many messages in a container", FLOOD)
     return _parts(message_id, count, body)
 
 

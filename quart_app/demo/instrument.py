@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +14,10 @@ from quart_app.demo.disturbances import Disturbances, Moment
 from quart_app.demo.errors import RpcError
 from quart_app.demo.parallel_use import ConnectionRecord, Overlap, other_in_use
 from quart_app.demo.peer import Peer
-from quart_app.demo.rates import GENEROUS, Rates, RateTable
+from quart_app.demo.rates import GENEROUS, STRICT, Rates, RateTable
 from quart_app.demo.recording import Call, Held, Recording
 from quart_app.demo.state_comparison import state_of
+from quart_app.demo.traffic import Running
 from quart_app.demo.update_disturbances import UpdateDisturbances
 from quart_app.demo.world import World
 
@@ -50,6 +52,7 @@ class Instrument:
         """Of pushed updates: lose, double, reorder."""
         self.rates = Rates(rates, world.clock)
         self.bad_salts = 0
+        self._traffic: AbstractAsyncContextManager[Running] | None = None
 
     # What happened.
 
@@ -112,6 +115,22 @@ class Instrument:
     def drop(self, method: str, moment: Moment = "after", times: int = 1) -> None:
         """Break the connection that calls, before the call is applied or after that, unanswered."""
         self.disturbances.drop(method, moment, times)
+
+    async def traffic(self, rate: float) -> None:
+        """So many messages a second from now on (0 ends it); ValueError as traffic.py."""
+        if self._traffic is not None:
+            await self._traffic.__aexit__(None, None, None)
+            self._traffic = None
+        if rate:
+            traffic = self._world.traffic(rate)
+            await traffic.__aenter__()
+            self._traffic = traffic
+
+    def limit(self, table: str) -> None:
+        """Go by the STRICT or the GENEROUS table of rates.py; ValueError for any other."""
+        if table not in {"STRICT", "GENEROUS"}:
+            raise ValueError("rates are STRICT or GENEROUS")
+        self.rates.table = STRICT if table == "STRICT" else GENEROUS
 
     def clear_faults(self) -> None:
         self.disturbances.clear()

@@ -13,6 +13,7 @@ from telethon.tl import functions as fn
 from telethon.tl import types as t
 
 from quart_app.demo.authorization import AuthorizationKey, AuthorizationKeys
+from quart_app.demo.errors import FLOOD, ProtocolError
 from quart_app.demo.session import Session
 from quart_app.demo.sessions import Sessions
 
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
 
 _RPC_RESULT = 0xF35C6D01
 _IGNORED = (t.HttpWait, t.MsgsStateInfo, t.MsgsAllInfo, t.MsgDetailedInfo, t.MsgNewDetailedInfo)
-UNRELATED = (t.MsgsAck, *_IGNORED)
-"""Messages that need no acknowledgement: their sequence number must be even."""
+UNRELATED = (t.MsgsAck,)
+"""Never to be acknowledged, so their sequence number must be even; containers are seen to before."""
+MOST_IDS = 8192
+"""In one acknowledgement or question; Telegram says -429 to more."""
 
 Answer = Callable[["Connection", AuthorizationKey, Session, int, Any], None]
 
@@ -51,6 +54,9 @@ class ServiceMessages:
     def answer(
         self, connection: Connection, key: AuthorizationKey, session: Session, message_id: int, message: Any
     ) -> None:
+        """ProtocolError -429 for one that names too many messages."""
+        if len(getattr(message, "msg_ids", ())) > MOST_IDS:
+            raise ProtocolError("too many messages named at once", FLOOD)
         self._answers[type(message)](connection, key, session, message_id, message)
 
     @staticmethod
@@ -98,6 +104,9 @@ class ServiceMessages:
         elif session.outcomes.get(request.req_msg_id, True) is None:
             session.outcomes.pop(request.req_msg_id)
             answer = t.RpcAnswerDroppedRunning()
+            # The request itself is answered with the same.
+            told = struct.pack("<Iq", _RPC_RESULT, request.req_msg_id) + bytes(answer)
+            session.queue(told, to=request.req_msg_id)
         else:
             answer = t.RpcAnswerUnknown()
         session.queue(struct.pack("<Iq", _RPC_RESULT, message_id) + bytes(answer), to=message_id)
@@ -119,10 +128,15 @@ class ServiceMessages:
     def _resend(
         _c: Connection, _key: AuthorizationKey, session: Session, message_id: int, question: Any
     ) -> None:
-        """What is gone, or was never sent, is told of instead."""
+        """If one is gone, or was never sent, all are told of instead, as if msgs_state_req had asked."""
         found = [session.resend(number) for number in question.msg_ids]
         if not all(found):
-            session.queue(_state_info(message_id, bytes(4 if there else 1 for there in found)), content=False)
+            states = [
+                # Odd numbers are of the data centre's own making: it has them or has forgotten them.
+                4 if there else 1 if number % 2 else session.received.status(number, session.processed)
+                for number, there in zip(question.msg_ids, found, strict=True)
+            ]
+            session.queue(_state_info(message_id, bytes(states)), content=False)
 
 
 def _state_info(message_id: int, states: bytes) -> Any:

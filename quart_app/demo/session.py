@@ -36,6 +36,8 @@ class Session:
         self.unique_id = int.from_bytes(os.urandom(8), "little", signed=True)
         self.received = Received()
         self.wants_updates = False
+        self.first_id = 0
+        """The lowest message id that the client was told of as the beginning of this session."""
         self.used_at = 0.0
         self.connection: Connection | None = None
         """The one that carried it last."""
@@ -109,7 +111,7 @@ class Session:
             return 0
         if self.outcomes[request_id] is None:
             return 8 | 32
-        return 8 | 64 | (0 if self.answer_to(request_id) else 128)
+        return 8 | 32 | 64 | (0 if self.answer_to(request_id) else 128)
 
     def begin_request(self, request_id: int) -> None:
         self.outcomes[request_id] = None

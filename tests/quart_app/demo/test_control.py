@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import socket
 import sys
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from telethon import errors
+from telethon import TelegramClient, errors
 from telethon import functions as fn
+from telethon.crypto import rsa as telethon_rsa
+from telethon.sessions import StringSession
 
 from quart_app.demo import DemoDataCentre
 from quart_app.demo.control import Control, ControlClient
@@ -98,31 +100,88 @@ async def test_it_stays_on_this_machine(demo: DemoDataCentre) -> None:
         Control(demo, "short")
 
 
-async def test_a_data_centre_of_its_own_process(tmp_path: Path) -> None:
-    """``demo --control`` says where it listens and keeps the token in a file that only its owner may read."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+@asynccontextmanager
+async def own_process(directory: Path, more: str = "") -> AsyncIterator[tuple[ControlClient, str]]:
+    """``demo --control`` in a process of its own: a control client, and everything that it printed."""
     program = (
         "import sys; from pathlib import Path; from quart_app.command_line import demo;"
-        "demo.run('127.0.0.1', 0, directory=Path(sys.argv[1]), control=int(sys.argv[2]))"
+        f"demo.run('127.0.0.1', 0, directory=Path(sys.argv[1]), control=0{more})"
     )
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-c",
         program,
-        str(tmp_path),
-        str(port),
+        str(directory),
         stdout=asyncio.subprocess.PIPE,
         env={**os.environ, "DEMO_CHATS": "10"},
     )
+    printed = ""
     try:
         assert process.stdout is not None
-        while b"Control" not in (line := await asyncio.wait_for(process.stdout.readline(), 60)):
+        while "Control: " not in printed:
+            line = await asyncio.wait_for(process.stdout.readline(), 60)
             assert line, "it ended"
-        kept = tmp_path / "demo-control.token"
-        assert kept.stat().st_mode & 0o777 == 0o600
-        with await asyncio.to_thread(ControlClient, "127.0.0.1", port, kept.read_text()) as client:
-            assert await asyncio.to_thread(client, "overlaps") == []
+            printed += line.decode()
+        port = int(printed.rpartition("Control: 127.0.0.1:")[2].split()[0])
+        token = (directory / "demo-control.token").read_text()
+        with await asyncio.to_thread(ControlClient, "127.0.0.1", port, token) as client:
+            yield client, printed
     finally:
         process.terminate()
         await process.wait()
+
+
+async def test_a_data_centre_of_its_own_process(tmp_path: Path) -> None:
+    """It says where it listens and keeps the token in a file that only its owner may read."""
+    async with own_process(tmp_path) as (client, _):
+        kept = tmp_path / "demo-control.token"
+        assert kept.stat().st_mode & 0o777 == 0o600
+        assert await asyncio.to_thread(client, "overlaps") == []
+
+
+async def test_several_strict_ones_in_a_process_of_their_own(tmp_path: Path) -> None:
+    async with own_process(tmp_path, ", data_centres=2, strict=True") as (ask, printed):
+        assert "Data centre 4: 127.0.0.1:" in printed
+        key = (tmp_path / "demo-public.pem").read_text()
+        telethon_rsa.add_key(key, old=False)
+        where = printed.partition("TELEGRAM_DC=2@127.0.0.1:")[2].split()[0]
+        session = StringSession()
+        session.set_dc(2, "127.0.0.1", int(where))
+        client = OwnConfiguration(session, 12345, "0123456789abcdef0123456789abcdef", flood_sleep_threshold=0)
+        ask("move", phone="+9996630001", data_centre_id=4)
+        await client.connect()
+        await client.send_code_request("+9996630001")
+        await client.sign_in("+9996630001", "33333")
+        assert client.session.dc_id == 4
+        before = ask("state", account="+9996630001")
+        resolve = fn.contacts.ResolveUsernameRequest("scontierrati")
+        for _ in range(10):
+            await client(resolve)
+        with pytest.raises(errors.FloodWaitError):
+            await client(resolve)
+        client._flood_waited_requests.clear()
+        assert ask("advance", seconds=86_400) == 86_400
+        assert await client(resolve)
+        assert await client(fn.auth.ResetAuthorizationsRequest())
+        ask("post", chat="scontierrati", text="nuovo")
+        [changed] = [
+            row
+            for row in ask("compare", before=before, after=ask("state", account="+9996630001"))
+            if row.endswith(".messages: 400 -> 401")
+        ]
+        assert changed.startswith("chats.channel:")
+        quiet = ask("state", account="+9996630001")
+        ask("traffic", rate=200)
+        while ask("compare", before=quiet, after=ask("state", account="+9996630001")) == []:
+            await asyncio.sleep(0.01)
+        ask("traffic", rate=0)
+        ask("limit", table="GENEROUS")
+        for _ in range(20):
+            await client(resolve)
+        await client.disconnect()
+
+
+class OwnConfiguration(TelegramClient):  # type: ignore[misc, unused-ignore]
+    """Telethon keeps what help.getConfig said on the class: each world of data centres needs one of its own."""
+
+    _config = None

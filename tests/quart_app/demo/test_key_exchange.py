@@ -25,6 +25,7 @@ from telethon.network import (
 from quart_app.demo import RsaKey
 from quart_app.demo.authorization import AuthorizationKey, AuthorizationKeys
 from quart_app.demo.diffie_hellman import GENERATOR, PRIME
+from quart_app.demo.errors import ProtocolError
 from quart_app.demo.key_exchange import KeyExchange
 
 TRANSPORTS = [ConnectionTcpFull, ConnectionTcpAbridged, ConnectionTcpIntermediate, ConnectionTcpObfuscated]
@@ -151,7 +152,9 @@ def test_dishonest_inner_data(rsa_key: RsaKey, changed: dict[str, Any]) -> None:
 
 def test_wrong_data_centre_fingerprint_and_padding(rsa_key: RsaKey) -> None:
     client = Client(rsa_key)
-    assert client.parameters(client.inner(t.PQInnerDataDc, dc=3)) is None
+    with pytest.raises(ProtocolError) as caught:
+        client.parameters(client.inner(t.PQInnerDataDc, dc=3))
+    assert caught.value.code == 444
     assert client.parameters(client.inner(), fingerprint=1) is None
     query = fn.ReqDHParamsRequest(client.nonce, client.server_nonce, P, Q, rsa_key.fingerprint, bytes(256))
     assert client.exchange.answer(query) is None
