@@ -30,6 +30,9 @@ class Terms:
     scope: Scope = "full"
     keep: Keep = "24h"
 
+    def __str__(self) -> str:
+        return f"{self.scope} {self.keep}"
+
 
 @dataclass(slots=True)
 class Unlocked:
@@ -106,7 +109,8 @@ class Live:
         """The next generation of the record, with what the session knows now."""
         self.generation += 1
         identity, key = self.unlocked.identity, bytes(self.unlocked.data_key)
-        blob = seal_record(key, identity, self.generation, pack(self.session, self.terms))
+        payload = pack(self.session, self.terms)
+        blob = seal_record(key, identity, self.generation, payload, terms=str(self.terms))
         return SealedRecord(identity, self.generation, blob, self.terms.scope, self.terms.keep)
 
     def listen(self) -> None:
@@ -118,8 +122,10 @@ class Live:
 
 
 def pack(session: SealedSession, terms: Terms) -> bytes:
-    """Terms stand inside the seal: what Redis says of them in clear is never believed."""
-    return f"{terms.scope} {terms.keep}\n".encode() + session.dump()
+    """Terms stand inside the seal, and are authenticated with it: whoever changes what Redis says of them in clear
+    makes the record one that nobody can open.
+    """
+    return f"{terms}\n".encode() + session.dump()
 
 
 def unpack(payload: bytes) -> tuple[SealedSession, Terms]:

@@ -82,7 +82,7 @@ class NewSessions:
 
     async def _store(self, login: Login, unlocked: Unlocked, slots: dict[str, bytes]) -> None:
         identity, terms, key = unlocked.identity, login.step.terms, bytes(unlocked.data_key)
-        blob = seal_record(key, identity, 0, pack(login.client.session, terms))
+        blob = seal_record(key, identity, 0, pack(login.client.session, terms), terms=str(terms))
         record = SealedRecord(identity, 0, blob, terms.scope, terms.keep)
         ((name, slot),) = slots.items()
         await self._records.create(record, login.lease, lookup=name, slot=slot)

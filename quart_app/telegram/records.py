@@ -35,6 +35,11 @@ class SealedRecord:
     scope: Scope
     keep: Keep
 
+    @property
+    def terms(self) -> str:
+        """As they are authenticated with the seal."""
+        return f"{self.scope} {self.keep}"
+
 
 @dataclass(frozen=True, slots=True)
 class SealedLogin:

@@ -52,7 +52,14 @@ class Resuming:
         record = await self._record(own.identity)
         key = bytes(own.data_key)
         try:
-            payload = open_record(key, record.identity, record.generation, record.blob, now=self._clock())
+            payload = open_record(
+                key,
+                record.identity,
+                record.generation,
+                record.blob,
+                now=self._clock(),
+                terms=record.terms,
+            )
         except VaultError:
             raise SessionEnded from None
         session, terms = unpack(payload)

@@ -112,17 +112,23 @@ class Vault:
         return HKDF(SHA256(), _KEY, salt=extract, info=info).derive(secret)
 
 
-def seal_record(data_key: bytes, identity: RecordId, generation: int, payload: bytes) -> bytes:
-    """Padded to whole KiB, so that the length of a record says little about its owner."""
+def seal_record(
+    data_key: bytes, identity: RecordId, generation: int, payload: bytes, *, terms: str = ""
+) -> bytes:
+    """Padded to whole KiB, so that the length of a record says little about its owner. ``terms``: what its owner has
+    agreed to, such as view only. They are authenticated, so that whoever says others of it can't open it.
+    """
     padded = struct.pack(">I", len(payload)) + payload
     padded += bytes(-len(padded) % _PAD)
-    return _seal(data_key, 0, _record_data(identity, generation), padded)
+    return _seal(data_key, 0, _record_data(identity, generation, terms), padded)
 
 
-def open_record(data_key: bytes, identity: RecordId, generation: int, sealed: bytes, *, now: float) -> bytes:
+def open_record(
+    data_key: bytes, identity: RecordId, generation: int, sealed: bytes, *, now: float, terms: str = ""
+) -> bytes:
     if now >= identity.expires_at:
         raise VaultError
-    padded = _open(data_key, 0, _record_data(identity, generation), sealed)
+    padded = _open(data_key, 0, _record_data(identity, generation, terms), sealed)
     (length,) = struct.unpack_from(">I", padded)
     return padded[4 : 4 + length]
 
@@ -132,9 +138,9 @@ def _slot_data(secret: bytes, pepper_id: int, identity: RecordId) -> bytes:
     return _joined(b"tgv1/slot", bytes([pepper_id]), user, record, lookup(secret).encode(), expiry)
 
 
-def _record_data(identity: RecordId, generation: int) -> bytes:
+def _record_data(identity: RecordId, generation: int, terms: str) -> bytes:
     user, record, expiry = identity._binding()
-    return _joined(b"tgv1/record", user, record, struct.pack(">Q", generation), expiry)
+    return _joined(b"tgv1/record", user, record, struct.pack(">Q", generation), expiry, terms.encode())
 
 
 def _seal(key: bytes, label: int, data: bytes, plain: bytes) -> bytes:

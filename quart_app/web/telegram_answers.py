@@ -118,7 +118,7 @@ def _email(email: SentEmail) -> dict[str, Any]:
 
 def _qr(qr: QrCode) -> dict[str, Any]:
     drawn = segno.make(qr.url, error="m", micro=False)
-    image = drawn.svg_data_uri(border=4, dark="#000", light="#fff", svgclass=None, lineclass=None)
+    image = drawn.svg_data_uri(border=2, dark="#000", light="#fff", svgclass=None, lineclass=None)
     return {"url": qr.url, "expires_at": _time(qr.expires_at), "image": image}
 
 

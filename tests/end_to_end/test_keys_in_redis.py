@@ -28,6 +28,8 @@ LONGEST: Final = {
     f"tg_login:{USER}": 600,
     f"tg_lease:{USER}": 2 * DAY,
     f"tg_fence:{USER}": 2 * DAY,
+    f"tg_left:{USER}": 2 * DAY,
+    "tg_open": 2 * DAY,
     "worker:[0-9a-f]{16}": 15,
     f"session:{HASH}": DAY,
     f"token:{HASH}": 30 * DAY,
@@ -35,6 +37,7 @@ LONGEST: Final = {
     "sign_ins_mark:[0-9a-f]{16}": 2 * DAY,
     "limit:[a-z-]+:[0-9a-f:-]+": DAY,
     "limit:send-code-all:all": 3600,
+    "limit:send-email-all:all": 3600,
 }
 """Every name that there may be, and how many seconds it may stay at most."""
 

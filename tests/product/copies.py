@@ -60,7 +60,8 @@ async def loot(redis: Redis, key: str) -> Loot:
     identity = RecordId(user, record, int(found[b"expires"]))
     slots: Any = [await redis.hgetall(name) async for name in redis.scan_iter("tg_slot:*", count=1000)]
     own = tuple(slot[b"slot"] for slot in slots if _text(slot[b"record"]) == str(record))
-    return Loot(identity, int(found[b"generation"]), found[b"blob"], own)
+    terms = f"{found[b'scope'].decode()} {found[b'keep'].decode()}"
+    return Loot(identity, int(found[b"generation"]), found[b"blob"], own, terms)
 
 
 async def database_copy(url: str) -> dict[str, bytes]:

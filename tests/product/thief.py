@@ -29,6 +29,7 @@ class Loot:
     generation: int
     blob: bytes
     slots: tuple[bytes, ...]
+    terms: str = ""
 
 
 class Thief:
@@ -50,7 +51,8 @@ class Thief:
 
     def _as_data_key(self, key: bytes) -> bytes | None:
         with suppress(VaultError):
-            return open_record(key, self._loot.identity, self._loot.generation, self._loot.blob, now=0)
+            loot = self._loot
+            return open_record(key, loot.identity, loot.generation, loot.blob, now=0, terms=loot.terms)
         return None
 
     def _plainly(self, key: bytes) -> bytes | None:

@@ -119,7 +119,7 @@ async function failed(step, problem) {
   }
   const reached = now ? stepOf(now) : step;
   if (reached !== step) follow(now);
-  else if (now) drawTries(TRIES[step] ?? "otp-tries", now.attempts_left);
+  else if (TRIES[step]) drawTries(TRIES[step], null); // the problem says how many are left
   saySo(reached, problem.message, problem.retryAfter);
   if (reached === "code" && step === "code") {
     code.empty();

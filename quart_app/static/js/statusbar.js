@@ -48,12 +48,18 @@ export class StatusBar {
   session(session) {
     if (!session || typeof session.state !== "string") return;
     this.#expiresAt = session.state === "active" ? (instant(session.expires_at) ?? this.#expiresAt) : null;
-    if (session.scope) byId("st-scope").textContent = say(session.scope);
+    if (session.scope) this.#access(session.scope);
     set(byId("st-session"), SESSIONS[session.state] ?? ["ended", "dot dot-off"]);
     this.#hasEnded = session.state !== "active";
     if (this.#hasEnded) this.#onEnd(session.state);
     else this.#onOpen();
     this.#tick();
+  }
+
+  /** What the session may do is said beside the prompt as well, unless it may do everything. */
+  #access(scope) {
+    byId("st-scope").textContent = say(scope);
+    byId("ps-scope").hidden = scope === "full";
   }
 
   #tick() {

@@ -75,7 +75,7 @@ async def test_what_is_put_away_is_only_ciphertext(new_worker: NewWorker, person
     record = await worker.records.read(person.user_id)
     assert record is not None
     assert record.generation > 0
-    assert open_record(kept, record.identity, record.generation, record.blob, now=0)
+    assert open_record(kept, record.identity, record.generation, record.blob, now=0, terms=record.terms)
 
 
 async def test_a_session_with_somebody_there_is_not_idle(new_worker: NewWorker, person: Person) -> None:

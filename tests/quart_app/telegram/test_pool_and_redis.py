@@ -80,7 +80,7 @@ async def test_a_key_that_is_wiped_while_connecting_was_copied_before(
     record = await worker.records.read(person.user_id)
     assert record is not None
     with pytest.raises(VaultError):
-        open_record(bytes(32), record.identity, record.generation, record.blob, now=0)
+        open_record(bytes(32), record.identity, record.generation, record.blob, now=0, terms=record.terms)
     assert len(await (await worker.caller(person)).telegram.chats()) == 20
 
 
