@@ -15,7 +15,7 @@ from quart_app.web.cookies import clear_vault_cookie, vault_secret
 from quart_app.web.current import current_sign_in, services
 from quart_app.web.problems import Problem
 
-TELEGRAM_SECONDS: Final = 3.0
+TELEGRAM_SECONDS: Final = 1.5
 """What an answer waits for Telegram to confirm an end; the end itself goes on."""
 
 
@@ -39,13 +39,15 @@ async def log_out_everywhere(user: User) -> str | None:
     return await _in_again(user.id)
 
 
-async def end_everything(user_id: UUID, secret: bytes | None) -> bool:
-    """Sign-ins and their sockets first, on every worker; then the Telegram session, which nobody can open any more.
-
-    Whether Telegram has confirmed its end in time.
-    """
+async def end_everything(user_id: UUID, secret: bytes | None) -> None:
+    """Sign-ins and their sockets first, on every worker; then the Telegram session, which nobody can open any more."""
     await services().sign_ins.close_all(user_id)
     services().downloads.forget(user_id)
+    await _end_session(user_id, secret)
+
+
+async def _end_session(user_id: UUID, secret: bytes | None) -> bool:
+    """Whether Telegram has confirmed its end in time."""
     with suppress(CommandError, TimeoutError):
         async with asyncio.timeout(TELEGRAM_SECONDS):
             return await services().telegram.end_everywhere(user_id, secret)
@@ -66,11 +68,10 @@ async def end_device(user_id: UUID, device_id: str) -> bool:
 
 async def delete_account(user: User) -> bool:
     """The Telegram session, every sign-in, every row. Whether Telegram has confirmed the end of a session."""
-    # From here on no log-in comes to anything; and the session is asked to end while there still is a way to it.
-    await services().accounts.end_epoch(user.id)
-    ended = await end_everything(user.id, vault_secret())
+    await services().accounts.end_epoch(user.id)  # no log-in that is under way comes to anything
+    ended = await _end_session(user.id, vault_secret())
     await services().accounts.delete(user.id)
-    await services().sign_ins.close_all(user.id)
+    await end_everything(user.id, None)
     await services().audit.record("account_deleted", None)
     return ended
 

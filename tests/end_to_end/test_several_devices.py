@@ -114,7 +114,7 @@ async def test_a_locked_device_may_replace_it(owner: Browser, script: Program, t
 
 async def test_the_cookie_of_the_vault_lives_as_long_as_the_session(owner: Browser) -> None:
     cookies = {cookie.name: cookie for cookie in owner.http.cookies.jar}
-    assert {"tcm", "tgv", "tcm_route"} == set(cookies)
+    assert {"tcm", "tgv", "tcm_device", "tcm_route"} == set(cookies)
     for name in ("tcm", "tgv"):
         assert cookies[name].has_nonstandard_attr("HttpOnly")
         assert not cookies[name].domain_specified

@@ -257,7 +257,7 @@ async def test_deleting_takes_everything_and_the_phone_is_free(
         assert await database.fetch_val(f"SELECT count(*) FROM {table}") == 0
     rows = await database.fetch_all("SELECT act, user_id FROM audit")
     assert [(row["act"], row["user_id"]) for row in rows] == [("account_deleted", None)]
-    assert len(app.extensions["services"].telegram.ended_everywhere) == 1
+    assert len(app.extensions["services"].telegram.ended_everywhere) == 2
     assert (await signed_in_browser.log_in()).status_code == 401
     await signed_in_browser.register()
     assert (await signed_in_browser.log_in()).status_code == 303
