@@ -5,7 +5,7 @@ The declaration is rebuilt from plain values, so that nothing of the plugin's ow
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
@@ -131,6 +131,8 @@ async def _events(place: _Place, start: Callable[[Visit], AsyncIterator[Event]])
     async def work() -> None:
         events = start(visit)
         if not isinstance(events, AsyncGenerator):
+            if isinstance(events, Coroutine):
+                events.close()
             raise TypeError(f"its run is no async generator but {type(events).__name__}")
         try:
             async for event in events:

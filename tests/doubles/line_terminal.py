@@ -11,6 +11,8 @@ from datetime import timedelta
 from commands import Command, Event, Finished, Notice, Progress, Row, Rows, Text
 from commands.events import Started, Table
 from commands.phrases import Said, render
+from plugins.bridge import bridged, rebuilt
+from plugins.host import Host
 from plugins.loading import load
 from plugins.manager import PluginManager
 from plugins.origin import Origin
@@ -90,6 +92,8 @@ class LineTerminal:
     answers: list[bool] = field(default_factory=list)
     """To questions, in turn; yes when there are none left."""
     view_only: bool = False
+    host: Host | None = None
+    """Where the commands run that are added; None: here."""
 
     def __post_init__(self) -> None:
         self.caller = Caller(self.telegram, self.pace, PLAIN, view_only=self.view_only, now=lambda: NOW)
@@ -98,8 +102,15 @@ class LineTerminal:
         self.events: list[Event | Table | Started] = []
 
     def add(self, *commands: Command) -> None:
-        """As if a plugin called ``sample`` had brought them."""
-        self.manager.registry.add([Entry(command, Origin("sample", "1.0")) for command in commands])
+        """As if a plugin called ``sample`` had brought them; from outside if there is a host for it."""
+        self.manager.registry.add([self._entry(command) for command in commands])
+
+    def _entry(self, command: Command) -> Entry:
+        origin = Origin("sample", "1.0")
+        if self.host is None:
+            return Entry(command, origin)
+        local, shape = bridged(rebuilt(command, "sample"), self.host)
+        return Entry(local, origin, shape)
 
     async def __call__(self, line: str) -> Outcome:
         self.events, asked = [], list[str]()

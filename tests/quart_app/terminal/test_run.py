@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 
 import pytest
 
 from commands import Context, Event, Finished, Given, Notice, Row, Rows, row, say
+from plugins.host import Host, Unobserved
 from tests.doubles.line_terminal import PLAIN, LineTerminal
+from tests.doubles.memory_telegram import MemoryTelegram
 from tests.doubles.samples import source
 
 SECRET = "what somebody wrote"
@@ -68,6 +70,17 @@ FAULTY = (
     no_generator,
     no_coroutine,
 )
+
+
+@pytest.fixture(params=["here", "on a thread"])
+def terminal(telegram: MemoryTelegram, request: pytest.FixtureRequest) -> Iterator[LineTerminal]:
+    """Both roads: the app's own loop, which the built-ins take, and the thread of a plugin from outside."""
+    if request.param == "here":
+        yield LineTerminal(telegram)
+    else:
+        host = Host("sample", Unobserved())
+        yield LineTerminal(telegram, host=host)
+        host.close()
 
 
 @pytest.mark.parametrize("run", FAULTY, ids=lambda run: run.__name__)
