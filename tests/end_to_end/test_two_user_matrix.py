@@ -110,7 +110,7 @@ async def ask(
     of: Belongings,
 ) -> httpx.Response:
     """With the other's ids in every place where a server might look for one."""
-    path = route.filled(ticket=of.ticket, name="css/base.css", device_id=of.digest[:16])
+    path = route.filled(ticket=of.ticket, name="css/base.css", device_id=of.digest[:16], user_id=of.user)
     form = not route.path.startswith("/api/")
     payload: dict[str, Any] = {}
     if route.method == "POST":
