@@ -113,6 +113,7 @@ async def connect(client: GatedClient) -> None:
         except BaseException:
             await disconnect(client)
             raise
+    client.disconnected.add_done_callback(_heard)
 
 
 async def disconnect(client: GatedClient) -> None:
