@@ -10,6 +10,7 @@ from functools import partial
 from typing import Final
 
 from commands import say
+from commands.phrases import Said
 from plugins.errors import PluginError
 from plugins.loading import problems
 from plugins.manager import PluginManager
@@ -35,8 +36,7 @@ async def reloading(
             if state == known:
                 continue
             known = state
-            if await _again(manager, load, sources):
-                open_sessions.restart(say("The commands were loaded anew."))
+            open_sessions.restart(await _again(manager, load, sources))
 
     task = asyncio.create_task(watch(), name="files of commands")
     try:
@@ -45,17 +45,20 @@ async def reloading(
         await stop([task])
 
 
-async def _again(manager: PluginManager, load: Callable[[], PluginManager], sources: Sources) -> bool:
-    """False if one of ours is broken: what was there before goes on then."""
+async def _again(manager: PluginManager, load: Callable[[], PluginManager], sources: Sources) -> Said:
+    """What came of it. If one of ours is broken, what was there before goes on."""
     try:
         fresh = await asyncio.to_thread(partial(reload, sources, load))
     except (PluginError, SyntaxError) as error:
         log.error("the commands stay as they were: %s", error)
-        return False
+        return say("The commands stay as they were: {error}", error=str(error))
     retired = manager.become(fresh)
     log.info("the commands were loaded anew")
-    for problem in problems(manager):
+    left_out = problems(manager)
+    for problem in left_out:
         log.warning("left out: %s", problem)
     for host in retired:
         await asyncio.to_thread(host.close)
-    return True
+    if left_out:
+        return say("The commands were loaded anew. Left out: {problems}", problems=tuple(left_out))
+    return say("The commands were loaded anew.")

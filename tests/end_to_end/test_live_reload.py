@@ -83,7 +83,7 @@ async def test_in_development_the_session_stays(
         assert (await terminal.run("hello Ada")).rows[0]["greeting"] == "Ciao, Ada!"
         assert (await terminal.run("list")).status == "ok", "the Telegram session is still open"
         (package.path / "hello_chats" / "__init__.py").write_text("syntax error")
-        await terminal.next("goodbye")
+        assert "Left out: hello-chats 1.0.0: SyntaxError" in (await terminal.next("goodbye"))["text"]
     async with program.terminal() as terminal:
         assert (await terminal.run("hello Ada")).error["code"] == "unknown_command"
         assert (await terminal.run("list")).status == "ok"
