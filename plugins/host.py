@@ -51,7 +51,7 @@ class Host:
         self.plugin, self._observer = plugin, observer
         self._threads: list[PluginThread] = []
         self._inside: dict[PluginThread, list[str]] = {}
-        """What each is at."""
+        """What each is at, or is to begin."""
         self._named: dict[PluginThread, float] = {}
         """Threads found blocked, and for how long when last looked at."""
         self._observing = 0
@@ -169,7 +169,7 @@ class Host:
             return
         if thread not in self._named:
             self._observer.plugin_fault(self.plugin, "blocked")
-            at = ", ".join(self._inside[thread])
+            at = ", ".join(dict.fromkeys(thread.works))
             about: dict[str, Any] = {"plugin": self.plugin, "command": at, "seconds": round(seconds, 1)}
             logger.error("a plugin blocks its thread:\n%s", _places(thread), extra=about)
         self._observer.plugin_blocked(self.plugin, seconds - self._named.get(thread, 0.0))

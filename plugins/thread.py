@@ -40,6 +40,8 @@ class PluginThread:
         self._loop.set_task_factory(started_here)
         self._loop.set_exception_handler(self._complain)
         self.pulse = Pulse(self._loop.call_soon_threadsafe)
+        self.works: list[str] = []
+        """What has begun there and is not over, by name; changed there only."""
         self.over = False
         """Its loop turns no more: what is still suspended there is only taken apart."""
         self._stopping = False

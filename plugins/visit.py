@@ -166,6 +166,7 @@ class Visit:
             self._begun = True
         tasks = Tasks()
         TASKS.set(tasks)
+        thread.works.append(self._name)
         self._task = asyncio.current_task()
         self._tell(self._signal.set)
         try:
@@ -177,6 +178,7 @@ class Visit:
                 raise
             outcome = Outcome(error=self._fault(error))
         names, going_on = await _tidy(tasks)
+        thread.works.remove(self._name)
         if names:
             self._threads.left_behind(self._name, thread, names, going_on=going_on)
         self._tell(self._finish, outcome)
