@@ -6,11 +6,12 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, Final, cast
 from uuid import UUID
 
 from commands import Profile
 from quart_app.telegram.advertising import Advertisers
+from quart_app.telegram.alerts import Alert, alert_in
 from quart_app.telegram.chats import ChatBook
 from quart_app.telegram.dialogs import DialogLoader
 from quart_app.telegram.gate import GatedClient
@@ -21,6 +22,8 @@ from quart_app.telegram.sealed_session import SealedSession
 from quart_app.telegram.tenure import Tenure
 from quart_app.telegram.updates import apply_update
 from quart_app.telegram.vault import RecordId, seal_record
+
+_NEW_SECONDS: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,11 @@ class Unlocked:
 
 
 class Live:
-    """Made with a connected client. Everything in here is of one user."""
+    """Made with a connected client. Everything in here is of one user. ``alerted`` is called with what its owner should
+    see at once.
+    """
+
+    alerted: Callable[[Alert], None] = staticmethod(lambda _alert: None)
 
     def __init__(
         self,
@@ -80,7 +87,7 @@ class Live:
         self.ending = False
         self.tenure = Tenure(clock=clock)
         self._clock = clock
-        self.used_at = clock()
+        self._began = self.used_at = clock()
         self._loader = DialogLoader(client, self.chats)
         self._loading = asyncio.Lock()
         self.listen()
@@ -119,6 +126,13 @@ class Live:
 
     def _updated(self, update: Any) -> None:
         apply_update(self.chats, update)
+        alert = alert_in(update)
+        if alert is None or (alert.event == "service_notice" and self._is_new()):
+            return  # the login that made this session is told of in the same chat
+        self.alerted(alert)
+
+    def _is_new(self) -> bool:
+        return not self.generation and self._clock() - self._began < _NEW_SECONDS
 
 
 def pack(session: SealedSession, terms: Terms) -> bytes:

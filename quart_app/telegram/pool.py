@@ -9,6 +9,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from typing import Final, Protocol, TypeAlias
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from telethon import errors as rpc
 from commands import CommandError
 from quart_app.stopping import stop
 from quart_app.storage.errors import StorageUnavailable
+from quart_app.telegram.alerts import Alert
 from quart_app.telegram.client import ClientFactory, connect, disconnect
 from quart_app.telegram.ending import Endings
 from quart_app.telegram.errors import Moved, SessionEnded, ends_session, in_words
@@ -60,6 +62,7 @@ class Pool:
     evict: Evict = staticmethod(_nothing_open)
     changed: Callable[[UUID], None] = staticmethod(lambda _user_id: None)
     ended: Callable[[UUID, str], None] = staticmethod(lambda _user_id, _why: None)
+    alerted: Callable[[UUID, Alert], None] = staticmethod(lambda _user_id, _alert: None)
 
     def __init__(
         self,
@@ -126,6 +129,10 @@ class Pool:
             if owner is not None and not await self._hand_overs.ask(user_id, owner):
                 raise Moved
 
+    async def is_elsewhere(self, user_id: UUID) -> bool:
+        """Whether another live worker has the user's session, or a login of theirs."""
+        return await self._leases.owner(user_id) is not None
+
     async def use(self, unlocked: Unlocked) -> Live:
         """The user's live client, connected. Raises SessionNeeded, SessionEnded, Moved, Unreachable, ..."""
         with in_words():
@@ -181,9 +188,15 @@ class Pool:
 
     def _keep(self, live: Live) -> None:
         self._live[live.user_id] = live
+        live.alerted = partial(self.alerted, live.user_id)
+        live.client.on_moved = partial(self._moved, live)
         self._meter.live_sessions(len(self._live))
         self._watchers.watch(live)
         self.changed(live.user_id)
+
+    async def _moved(self, live: Live) -> None:
+        """Telegram has sent the client to another data centre: its new key is saved at once."""
+        await self._records.save(live.sealed(), live.lease)
 
     # What the watchers ask.
 

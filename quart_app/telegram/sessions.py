@@ -7,19 +7,20 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import defaultdict
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final, TypeAlias, TypeVar
 from uuid import UUID
 
 from commands import CommandError
+from quart_app.telegram.alerts import Alert
+from quart_app.telegram.caller import Caller
 from quart_app.telegram.errors import Moved, SessionExists, SessionLocked, SessionNeeded, in_words
-from quart_app.telegram.gateway import CallerTelegram
 from quart_app.telegram.hand_over import HandOvers
-from quart_app.telegram.live import Live, Terms, Unlocked
+from quart_app.telegram.listeners import Listeners
+from quart_app.telegram.live import Terms, Unlocked
 from quart_app.telegram.login import Asking, Logins
 from quart_app.telegram.login_state import Method
 from quart_app.telegram.new_session import Started
@@ -52,8 +53,8 @@ class TelegramSessions:
         self._records, self._vault, self._pool, self._logins = records, vault, pool, logins
         self._hand_overs, self._orphans, self._clock = hand_overs, orphans, clock
         self._steps: set[asyncio.Task[Any]] = set()
-        self._listeners: defaultdict[UUID, set[Callable[[], None]]] = defaultdict(set)
-        pool.changed = self._changed
+        self._changes, self._alerts = Listeners(), Listeners()
+        pool.changed, pool.alerted = self._changes.tell, self._alerts.tell
         pool.ended = self._ended
         self._end_listeners: list[Callable[[UUID, str], None]] = [orphans.note_ended]
         logins.new_sessions.started = self._started
@@ -137,6 +138,8 @@ class TelegramSessions:
         with in_words():
             live = self._pool.get(user_id)
             if live is None:
+                if await self._pool.is_elsewhere(user_id):
+                    raise Moved
                 raise SessionLocked if await self._records.read(user_id) else SessionNeeded
             identity = live.unlocked.identity
             if not await self._add_slot(identity, bytes(live.unlocked.data_key), secret):
@@ -310,16 +313,15 @@ class TelegramSessions:
         except VaultError:
             return None
 
-    @contextmanager
-    def listening(self, user_id: UUID, listener: Callable[[], None]) -> Iterator[None]:
+    def listening(self, user_id: UUID, listener: Callable[[], None]) -> AbstractContextManager[None]:
         """``listener`` is called when the state of this user's session has changed in this worker."""
-        self._listeners[user_id].add(listener)
-        try:
-            yield
-        finally:
-            self._listeners[user_id].discard(listener)
-            if not self._listeners[user_id]:
-                del self._listeners[user_id]
+        return self._changes.listening(user_id, listener)
+
+    def hearing_alerts(
+        self, user_id: UUID, listener: Callable[[Alert], None]
+    ) -> AbstractContextManager[None]:
+        """``listener`` is called with what this user should see at once."""
+        return self._alerts.listening(user_id, listener)
 
     def on_hand_over(self, evict: Evict) -> None:
         """``evict`` is awaited before a session goes to another worker."""
@@ -346,10 +348,6 @@ class TelegramSessions:
         for listener in self._start_listeners:
             listener(started)
 
-    def _changed(self, user_id: UUID) -> None:
-        for listener in tuple(self._listeners.get(user_id, ())):
-            listener()
-
 
 async def _asked(step: Callable[[Asking], Awaitable[SessionState]], unspent: Unspent | None) -> SessionState:
     """A step that may make Telegram send a code; what surely came to nothing is said."""
@@ -359,52 +357,3 @@ async def _asked(step: Callable[[Asking], Awaitable[SessionState]], unspent: Uns
     finally:
         if unspent is not None and not asking.maybe_sent:
             await unspent()
-
-
-class Caller:
-    """One caller's way to their session: holds the opened data key, so that the secret need not be kept."""
-
-    def __init__(
-        self,
-        user_id: UUID,
-        unlocked: Unlocked | None,
-        refused: CommandError | None,
-        pool: Pool,
-        state: Callable[[], Awaitable[SessionState]],
-    ) -> None:
-        self.user_id, self._unlocked, self._refused, self._pool = user_id, unlocked, refused, pool
-        self.state = state
-        self.moved = asyncio.Event()
-        """Set when the session turns out to be another worker's: this is the wrong place to stay."""
-        self.telegram = CallerTelegram(self._use, pool.answered_with)
-
-    async def claim(self) -> None:
-        """Asked before anything is opened: Moved if another worker has this session and keeps it."""
-        if self._unlocked is not None:
-            with in_words():
-                await self._pool.claim(self._unlocked)
-
-    async def _use(self) -> Live:
-        if self._unlocked is None:
-            raise self._refused or SessionNeeded()
-        try:
-            return await self._pool.use(self._unlocked)
-        except Moved:
-            self.moved.set()
-            raise
-
-    @contextmanager
-    def present(self) -> Iterator[None]:
-        """While it lasts the session isn't idle."""
-        with self._pool.presence(self.user_id):
-            yield
-
-    async def warm(self) -> None:
-        """Connect and load the chats ahead of the first command, so that it answers at once."""
-        with suppress(CommandError):
-            await self.telegram.chats()
-
-    def close(self) -> None:
-        if self._unlocked is not None:
-            self._unlocked.wipe()
-            self._unlocked, self._refused = None, SessionNeeded()

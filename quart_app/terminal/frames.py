@@ -14,6 +14,7 @@ from commands import Chart, Description, Notice, Progress
 from commands.events import Table
 from commands.phrases import Said
 from commands.rows import Columns
+from quart_app.telegram.alerts import Alert
 from quart_app.telegram.state import SessionState
 from quart_app.terminal.offers import Completion
 from quart_app.terminal.requests import UP_KINDS as UP_KINDS
@@ -165,6 +166,17 @@ def clear(run_id: str) -> Frame:
 def completions(request_id: str, offers: Iterable[Completion]) -> Frame:
     items = [{"text": visible(offer.text), "help": visible(offer.help)} for offer in offers]
     return {"type": "completions", "id": request_id, "items": items}
+
+
+def alert(happened: Alert, say_it: SayIt) -> Frame:
+    """Of the account's safety: ``text``, and for a new login ``device``, ``location`` and ``time``."""
+    frame = event(happened.event, {"text": visible(say_it(happened.said))})
+    for name in ("device", "location"):
+        if words := getattr(happened, name):
+            frame[name] = visible(words)
+    if happened.time is not None:
+        frame["time"] = iso_time(happened.time)
+    return frame
 
 
 def event(name: str, details: Mapping[str, Any]) -> Frame:

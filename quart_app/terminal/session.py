@@ -12,6 +12,7 @@ from typing import Any, Final, Protocol
 
 from commands import Description, Notice, say
 from commands.phrases import Said, Translations, render
+from quart_app.telegram.alerts import Alert
 from quart_app.telegram.state import SessionState
 from quart_app.terminal import batch, failures, frames, running
 from quart_app.terminal.budget import Strikes, TokenBucket
@@ -112,6 +113,10 @@ class TerminalSession:
     def notify_session(self, session: SessionState) -> None:
         """Tell the page that its Telegram session has changed."""
         self._tell(frames.session_changed(session))
+
+    def notify_alert(self, alert: Alert) -> None:
+        """Tell the page what concerns the safety of the account."""
+        self._tell(frames.alert(alert, self._say_it))
 
     def push(self, event: str, details: Mapping[str, Any]) -> None:
         """Tell the page what happened by itself; ``details`` are JSON values."""

@@ -15,8 +15,8 @@ from commands import CommandError, say
 from quart_app.accounts.sign_in import SignIn
 from quart_app.services import Services
 from quart_app.stopping import stop
+from quart_app.telegram.caller import Caller
 from quart_app.telegram.errors import Moved
-from quart_app.telegram.sessions import Caller
 from quart_app.terminal.presence import Presence
 from quart_app.terminal.session import Greeting, TerminalSession
 from quart_app.terminal.wire import CloseCode
@@ -65,7 +65,7 @@ async def terminal_socket() -> None:
             await _open(socket, sign_in)
             return
     await _accept(socket)
-    await socket.close(CloseCode.TOO_MANY, "Too many terminals are open.")
+    await socket.close(CloseCode.TOO_MANY, text(say("Too many terminals are open.")))
 
 
 async def _open(socket: Websocket, sign_in: SignIn) -> None:
@@ -109,7 +109,10 @@ async def _serve(
     )
     presence.leads_to(session)
     changed = asyncio.Event()
-    with all_of.telegram.listening(sign_in.user_id, changed.set):
+    with (
+        all_of.telegram.listening(sign_in.user_id, changed.set),
+        all_of.telegram.hearing_alerts(sign_in.user_id, session.notify_alert),
+    ):
         background = [
             asyncio.create_task(caller.warm(), name="loading chats ahead"),
             asyncio.create_task(_tell_changes(changed, caller, session), name="session changes"),

@@ -9,8 +9,8 @@ from commands import Finished
 from commands.context import Handover
 from quart_app.accounts.sign_in import SignIn
 from quart_app.services import Services
+from quart_app.telegram.caller import Caller as TelegramCaller
 from quart_app.telegram.handed_out import HandedOutClient
-from quart_app.telegram.sessions import Caller as TelegramCaller
 from quart_app.terminal.caller import Caller
 from quart_app.terminal.dispatch import Dispatcher
 from quart_app.terminal.pace import SteadyPace

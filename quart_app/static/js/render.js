@@ -5,6 +5,9 @@ import { showNotice } from "./notices.js";
 import { moment } from "./format.js";
 import { visible } from "./dom.js";
 
+/** What concerns the safety of the account stays until it has been seen. */
+const ALERTS = new Set(["login_code", "new_login", "service_notice"]);
+
 export const RENDER = {
   hello(frame, terminal) {
     terminal.catalogue.learn(frame.commands);
@@ -50,7 +53,10 @@ export const RENDER = {
     terminal.completion.offered(frame.id, frame.items);
   },
   event(frame, terminal) {
-    if (typeof frame.text === "string") terminal.toasts.say(`${moment(new Date())} ${visible(frame.text)}`);
+    if (typeof frame.text !== "string") return;
+    const text = `${moment(new Date())} ${visible(frame.text)}`;
+    if (ALERTS.has(frame.event)) terminal.toasts.warn(text);
+    else terminal.toasts.say(text);
   },
   finished(frame, terminal) {
     terminal.answers.find(frame.id)?.finished(frame);

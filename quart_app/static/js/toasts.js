@@ -1,5 +1,6 @@
 // Short words above the prompt, about the connection and the session.
-import { byId, el } from "./dom.js";
+import { byId, el, icon } from "./dom.js";
+import { say } from "./words.js";
 
 const SHOWN_FOR = 6_000;
 
@@ -13,6 +14,13 @@ export class Toasts {
     const toast = el("div", { class: "toast" }, el("span", {}, text));
     this.#box.append(toast);
     setTimeout(() => toast.remove(), SHOWN_FOR);
+  }
+
+  /** Show `text` until it is closed by hand. */
+  warn(text) {
+    const close = el("button", { class: "btn btn-s", type: "button", onclick: () => toast.remove() }, say("close"));
+    const toast = el("div", { class: "toast", role: "alert" }, icon("alert"), el("span", {}, text), close);
+    this.#box.append(toast);
   }
 
   /** Show `text` under `name` until it is taken away, with a ring that turns or a link if given. */

@@ -6,7 +6,7 @@ import pytest
 
 from quart_app.demo import DemoDataCentre
 from quart_app.telegram import advertising
-from quart_app.telegram.sessions import Caller
+from quart_app.telegram.caller import Caller
 from tests.quart_app.telegram.worker import Person, Worker
 
 GET, VIEW = "messages.GetSponsoredMessages", "messages.ViewSponsoredMessage"

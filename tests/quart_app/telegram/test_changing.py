@@ -9,8 +9,8 @@ import pytest
 
 from commands import Chat, ChatState, CommandError, Refused, Uncertain
 from quart_app.demo import DemoDataCentre
+from quart_app.telegram.caller import Caller
 from quart_app.telegram.live import Terms
-from quart_app.telegram.sessions import Caller
 from tests.quart_app.telegram.worker import Person, Worker
 
 MOVE, MUTE = "folders.EditPeerFolders", "account.UpdateNotifySettings"

@@ -13,10 +13,10 @@ from telethon.sessions import StringSession
 from commands import FloodWait
 from quart_app.demo import DemoDataCentre, Peer, RsaKey, open_demo
 from quart_app.telegram import chats, dialogs
+from quart_app.telegram.caller import Caller
 from quart_app.telegram.gate import Gate
 from quart_app.telegram.live import Live
 from quart_app.telegram.marks import mark_of_peer
-from quart_app.telegram.sessions import Caller
 from tests.quart_app.telegram.worker import Person, Worker, open_worker, until
 
 DIALOGS = "messages.GetDialogs"

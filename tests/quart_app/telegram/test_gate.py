@@ -195,13 +195,29 @@ async def test_a_timeout_of_the_caller_is_the_callers(demo: DemoDataCentre, clie
 async def test_nothing_is_repeated_after_an_error_of_the_server(
     demo: DemoDataCentre, client: GatedClient, monkeypatch: pytest.MonkeyPatch, code: int, message: str
 ) -> None:
+    pauses: list[float] = []
     sleep = asyncio.sleep
-    monkeypatch.setattr(asyncio, "sleep", lambda seconds: sleep(min(seconds, 0.05)))
+
+    async def noted(seconds: float) -> None:
+        pauses.append(seconds)
+        await sleep(min(seconds, 0.05))
+
+    monkeypatch.setattr(asyncio, "sleep", noted)
     demo.instrument.fault(METHOD, code, message)
     with pytest.raises(errors.RPCError):
         await client(DIALOGS)
     assert demo.instrument.counts[METHOD] == 1
+    assert [pause for pause in pauses if pause >= 1] == [], "whoever asked hears of it at once"
     assert await client(DIALOGS)
+
+
+async def test_of_several_requests_an_error_ends_the_rest(demo: DemoDataCentre, client: GatedClient) -> None:
+    first, second = await client([fn.updates.GetStateRequest(), DIALOGS])
+    assert (type(first).__name__, type(second).__name__) == ("State", "PeerDialogs")
+    demo.instrument.fault("updates.GetState", 400, "REFUSED")
+    with pytest.raises(errors.RPCError):
+        await client([fn.updates.GetStateRequest(), DIALOGS])
+    assert demo.instrument.counts[METHOD] == 1
 
 
 async def test_calls_are_counted_by_method_and_outcome(

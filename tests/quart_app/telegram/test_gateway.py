@@ -7,7 +7,7 @@ import pytest
 from commands import FloodWait, NotFound
 from quart_app.demo import DemoDataCentre
 from quart_app.telegram import gateway
-from quart_app.telegram.sessions import Caller
+from quart_app.telegram.caller import Caller
 from tests.quart_app.telegram.worker import Person, Worker
 
 RESOLVE = "contacts.ResolveUsername"

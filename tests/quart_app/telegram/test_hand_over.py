@@ -112,6 +112,15 @@ async def test_a_session_that_is_to_be_ended_is_handed_over_at_once(
     assert await one.state(person) == "none"
 
 
+async def test_a_device_is_let_in_where_the_session_is(hearing: Hearing, person: Person) -> None:
+    one, other = await hearing(), await hearing()
+    await one.log_in(person)
+    second = person.other_device()
+    with pytest.raises(Moved):
+        await other.sessions.unlock(second.user_id, second.secret)
+    assert (await one.sessions.unlock(second.user_id, second.secret)).state.value == "active"
+
+
 async def test_a_worker_that_says_nothing_is_not_waited_for(
     new_worker: Callable[..., Awaitable[Worker]],
     hearing: Hearing,

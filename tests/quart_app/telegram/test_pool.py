@@ -12,8 +12,8 @@ from redis.asyncio import Redis
 from commands import CommandError
 from quart_app.demo import DemoDataCentre
 from quart_app.storage import keys
+from quart_app.telegram.caller import Caller
 from quart_app.telegram.live import Terms
-from quart_app.telegram.sessions import Caller
 from quart_app.telegram.vault import open_record
 from tests.quart_app.telegram.worker import Person, Worker, until
 

@@ -10,8 +10,8 @@ import pytest
 from commands import Chat, CommandError, FloodWait, NotFound, User, each
 from quart_app.demo import DemoDataCentre
 from quart_app.demo.peer import Peer
+from quart_app.telegram.caller import Caller
 from quart_app.telegram.live import Terms
-from quart_app.telegram.sessions import Caller
 from tests.quart_app.telegram.worker import Person, Worker
 
 HISTORY = "messages.GetHistory"

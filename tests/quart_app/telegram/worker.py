@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 from redis.asyncio import Redis
 
 from quart_app.demo import DemoDataCentre
+from quart_app.telegram.caller import Caller
 from quart_app.telegram.client import Api, ClientFactory
 from quart_app.telegram.gate import GatedClient
 from quart_app.telegram.hand_over import HandOvers
@@ -24,7 +25,7 @@ from quart_app.telegram.login_state import Method
 from quart_app.telegram.orphans import Orphans
 from quart_app.telegram.pool import IDLE_SECONDS, Pool
 from quart_app.telegram.records import RecordStore
-from quart_app.telegram.sessions import Caller, TelegramSessions
+from quart_app.telegram.sessions import TelegramSessions
 from quart_app.telegram.state import SessionState
 from quart_app.telegram.vault import Vault, new_secret
 
