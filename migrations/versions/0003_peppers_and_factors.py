@@ -11,6 +11,34 @@ branch_labels = None
 depends_on = None
 
 
+KEEP_BOTH = (
+    """
+    CREATE FUNCTION phone_lookup_written() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        INSERT INTO phone_lookups (lookup, user_id, pepper_id)
+        VALUES (NEW.phone_lookup, NEW.id, NEW.pepper_id) ON CONFLICT DO NOTHING;
+        RETURN NULL;
+    END $$
+    """,
+    """
+    CREATE TRIGGER phone_lookup_written AFTER INSERT OR UPDATE OF phone_lookup ON users
+    FOR EACH ROW WHEN (NEW.phone_lookup IS NOT NULL) EXECUTE FUNCTION phone_lookup_written()
+    """,
+    """
+    CREATE FUNCTION phone_lookups_written() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        UPDATE users SET phone_lookup = NEW.lookup
+        WHERE id = NEW.user_id AND pepper_id = NEW.pepper_id AND phone_lookup IS DISTINCT FROM NEW.lookup;
+        RETURN NULL;
+    END $$
+    """,
+    """
+    CREATE TRIGGER phone_lookups_written AFTER INSERT ON phone_lookups
+    FOR EACH ROW EXECUTE FUNCTION phone_lookups_written()
+    """,
+)
+
+
 def upgrade() -> None:
     op.create_table(
         "phone_lookups",
@@ -24,7 +52,11 @@ def upgrade() -> None:
     op.execute(
         "INSERT INTO phone_lookups (lookup, user_id, pepper_id) SELECT phone_lookup, id, pepper_id FROM users"
     )
-    op.drop_column("users", "phone_lookup")
+    # The code of before looks into this column and fills it: it stays until nobody runs that code, and both are told
+    # of what the other has written.
+    op.alter_column("users", "phone_lookup", nullable=True)
+    for statement in KEEP_BOTH:
+        op.execute(statement)
     op.add_column("users", sa.Column("epoch", sa.Integer, nullable=False, server_default=sa.text("0")))
     op.create_table(
         "second_factors",
@@ -50,11 +82,13 @@ def downgrade() -> None:
     op.drop_table("recovery_codes")
     op.drop_table("second_factors")
     op.drop_column("users", "epoch")
-    op.add_column("users", sa.Column("phone_lookup", sa.LargeBinary))
+    op.execute("DROP TRIGGER phone_lookup_written ON users")
+    op.execute("DROP TRIGGER phone_lookups_written ON phone_lookups")
+    op.execute("DROP FUNCTION phone_lookup_written")
+    op.execute("DROP FUNCTION phone_lookups_written")
     op.execute(
         "UPDATE users SET phone_lookup = p.lookup FROM phone_lookups p"
         " WHERE p.user_id = users.id AND p.pepper_id = users.pepper_id"
     )
     op.alter_column("users", "phone_lookup", nullable=False)
-    op.create_unique_constraint("uq_users_phone_lookup", "users", ["phone_lookup"])
     op.drop_table("phone_lookups")

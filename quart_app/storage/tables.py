@@ -36,6 +36,7 @@ users: Final = Table(
     "users",
     metadata,
     Column("id", Uuid, primary_key=True),
+    Column("phone_lookup", LargeBinary, unique=True),
     Column("phone_sealed", LargeBinary, nullable=False),
     Column("phone_tail", Text, nullable=False),
     Column("pepper_id", SmallInteger, nullable=False),
@@ -48,6 +49,8 @@ users: Final = Table(
     Column("last_seen_at", DateTime(timezone=True)),
 )
 """People who log in here. The phone stands as a sealed value and its last two digits, and in ``phone_lookups``.
+
+``phone_lookup`` is for the code of before revision 0003, kept true by triggers until the version after next drops it.
 
 ``epoch`` counts up whenever all sign-ins of the account end: one that was under way meanwhile comes to nothing.
 """
