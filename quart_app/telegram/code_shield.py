@@ -98,12 +98,10 @@ def _listed(answer: Any, name: str) -> list[Any]:
 
 
 def _mask(message: Any) -> None:
-    if not isinstance(getattr(message, "message", None), str):
-        return
     if _is_protected(message):
-        message.message = masked(message.message)
-        # Links, buttons and previews repeat the code.
-        for name in ("entities", "reply_markup"):
+        message.message = masked(message.message or "")
+        # Links, buttons, previews and richer texts repeat the code.
+        for name in ("entities", "reply_markup", "rich_message"):
             if getattr(message, name, None) is not None:
                 setattr(message, name, None)
         if isinstance(getattr(message, "media", None), types.MessageMediaWebPage):

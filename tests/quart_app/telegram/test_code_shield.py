@@ -73,7 +73,10 @@ def test_nor_do_links_buttons_previews_and_quotes() -> None:
     entity = t.MessageEntityTextUrl(0, 5, link)
     buttons = t.ReplyInlineMarkup([t.KeyboardInlineButtonRow([t.KeyboardInlineButton(link, None)])])
     page = t.WebPage(1, link, link, 0)
-    told = message(entities=[entity], reply_markup=buttons, media=t.MessageMediaWebPage(page))
+    rich: Any = f"any object that says {link}"
+    told = message(
+        rich_message=rich, entities=[entity], reply_markup=buttons, media=t.MessageMediaWebPage(page)
+    )
     quoting = t.MessageReplyHeader(reply_to_peer_id=SERVICE, quote_text=CODE, quote_entities=[entity])
     quoted = message("see?", peer=t.PeerUser(5), reply_to=quoting)
     answer = shielded(t.messages.Messages([told, quoted], [], [], []))
