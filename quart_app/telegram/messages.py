@@ -41,6 +41,8 @@ def message_of(message: Any, chat: Chat, entities: Mapping[int, Any]) -> Message
 
 def _sender(message: Any, chat: Chat, entities: Mapping[int, Any]) -> User | None:
     """None for a channel's posts; in a private chat Telegram leaves it out where it is clear."""
+    if message.post:
+        return None
     if message.from_id is not None:
         mark = mark_of_peer(message.from_id)
     elif chat.id > 0 and not message.out:

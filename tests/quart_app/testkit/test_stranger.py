@@ -70,6 +70,16 @@ def test_no_server_was_needed(terminal):
     unwanted = {"quart", "hypercorn", "databases", "sqlalchemy", "fakeredis", "redis", "asyncpg", "uvloop"}
     assert loaded.isdisjoint(unwanted)
 """
+ABSENT = """
+import sys
+
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {"redis", "asyncpg", "quart", "hypercorn", "databases", "sqlalchemy", "fakeredis"}:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+sys.meta_path.insert(0, Absent())
+"""
 LAZY = """
 import sys
 
@@ -106,11 +116,15 @@ def package(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_strangers_tests_pass(package: Path) -> None:
+def test_a_strangers_tests_pass_where_no_server_and_no_driver_is_installed(package: Path) -> None:
+    (package / "conftest.py").write_text(ABSENT)
     (package / "test_unread.py").write_text(TESTS)
+    (package / "test_absent.py").write_text(
+        "import pytest\n\ndef test_absent():\n    with pytest.raises(ImportError):\n        import redis\n"
+    )
     outcome = run_pytest(package)
     assert outcome.returncode == 0, outcome.stdout + outcome.stderr
-    assert "5 passed" in outcome.stdout
+    assert "6 passed" in outcome.stdout
 
 
 def test_a_strangers_mistake_is_seen(package: Path) -> None:
