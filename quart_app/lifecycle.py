@@ -22,14 +22,16 @@ from plugins.watchdog import LoopWatch, watching
 from quart_app.accounts.opening import open_accounts
 from quart_app.accounts.pending_log_ins import PendingLogIns
 from quart_app.accounts.pending_recoveries import PendingRecoveries
+from quart_app.accounts.peppers_in_use import forget_old_lookups
 from quart_app.accounts.phone_sealer import PhoneSealer
 from quart_app.accounts.routing import Routing
 from quart_app.accounts.sign_in import SignIns
+from quart_app.accounts.unproven import purge_unproven
 from quart_app.administration.administration import Administration
 from quart_app.administration.board import Publisher, repeating
 from quart_app.demo import open_demo
 from quart_app.embedded.postgres import embedded_postgres
-from quart_app.housekeeping import housekeeping
+from quart_app.housekeeping import Job, housekeeping
 from quart_app.live_reload import reloading
 from quart_app.observability.metrics import Metrics
 from quart_app.services import Services
@@ -79,7 +81,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         open_sessions = OpenSessions()
         telegram.on_hand_over(open_sessions.move)
         await stack.enter_async_context(_hearing(redis, sign_ins, open_sessions, telegram))
-        await stack.enter_async_context(housekeeping([audit.purge]))
+        await stack.enter_async_context(housekeeping(_jobs(settings, database, audit, sign_ins)))
         _note_plugins(plugins, audit)
         if settings.debug:
             sources = Sources(parse_allow_list(settings.plugins))
@@ -105,6 +107,18 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             open_sessions=open_sessions,
             metrics=metrics,
         )
+
+
+def _jobs(settings: Settings, database: Database, audit: AuditLog, sign_ins: SignIns) -> list[Job]:
+    async def unproven() -> int:
+        gone = await purge_unproven(database)
+        for user_id in gone:
+            await audit.record("account_purged", None, reason="unproven")
+            await sign_ins.close_all(user_id)
+        return len(gone)
+
+    lookups = partial(forget_old_lookups, database, settings.peppers, settings.pepper_id)
+    return [audit.purge, lookups, unproven]
 
 
 def _note_session(audit: AuditLog, started: Started) -> None:

@@ -84,6 +84,12 @@ def lookup(secret: bytes) -> str:
     return HKDF(SHA256(), _KEY, salt=None, info=b"tgv1/lookup").derive(secret).hex()
 
 
+def pepper_of(slot: bytes) -> int:
+    """The id of the pepper that this slot takes; 0 for what is no slot."""
+    at = _SALT + len(_MAGIC)
+    return slot[at] if len(slot) > at else 0
+
+
 class Vault:
     """Wraps data keys for devices and seals records. ``peppers`` maps an id of 1 to 255 to 32 bytes."""
 
@@ -98,7 +104,7 @@ class Vault:
 
     def unwrap(self, secret: bytes, slot: bytes, identity: RecordId) -> bytes:
         salt, sealed = slot[:_SALT], slot[_SALT:]
-        pepper_id = sealed[len(_MAGIC)] if len(sealed) > len(_MAGIC) else 0
+        pepper_id = pepper_of(slot)
         if pepper_id not in self._peppers:
             raise VaultError
         key = self._wrapping_key(secret, pepper_id, salt, identity)

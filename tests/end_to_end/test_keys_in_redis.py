@@ -32,6 +32,8 @@ LONGEST: Final = {
     "tg_open": 2 * DAY,
     "worker:[0-9a-f]{16}": 15,
     f"session:{HASH}": DAY,
+    f"pending:{HASH}": 300,
+    f"recovery:{HASH}": 1200,
     f"token:{HASH}": 30 * DAY,
     f"sign_ins:{USER}": 30 * DAY,
     "sign_ins_mark:[0-9a-f]{16}": 2 * DAY,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import os
 import re
 import signal
@@ -15,14 +16,17 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from redis.asyncio import Redis
 
 from quart_app.accounts.accounts import AccountRules, Accounts
 from quart_app.accounts.passwords import Passwords
 from quart_app.accounts.phone_sealer import PhoneSealer
 from quart_app.accounts.second_factors import SecondFactors
 from quart_app.command_line.run import welcome
-from quart_app.settings import Secret, Settings
+from quart_app.settings import Secret, Settings, pepper_id
 from quart_app.storage.database import Database
+from quart_app.storage.keys import telegram_slot
+from quart_app.telegram.vault import RecordId, Vault
 
 ROOT = Path(__file__).resolve().parents[3]
 PHONE = "+9996614321"
@@ -126,6 +130,59 @@ async def test_admin_works_beside_the_app(
     wrong = await asyncio.to_thread(call, "grant", "12")
     assert (wrong.returncode, PHONE in wrong.stderr) == (1, False)
     passwords.close()
+
+
+async def test_check_counts_what_a_rotation_waits_for(
+    command: Command, database: Database, database_url: str, redis: Redis, redis_url: str
+) -> None:
+    old, new = bytes(range(32)), b"pepper of the tests".ljust(32, b"-")
+    previous = {"PEPPER_PREVIOUS": base64.b64encode(old).decode()}
+    stores = {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
+
+    async def check(**more: str) -> subprocess.CompletedProcess[str]:
+        return await asyncio.to_thread(command, "check", **stores, **more)
+
+    async def put(pepper: bytes) -> None:
+        await database.execute(
+            "INSERT INTO users (id, phone_sealed, phone_tail, pepper_id, password_hash)"
+            " VALUES (gen_random_uuid(), '', '01', :pepper, '')",
+            {"pepper": pepper_id(pepper)},
+        )
+
+    identity = RecordId(uuid4(), uuid4(), 2_000_000_000)
+    slot = Vault({pepper_id(old): old}, pepper_id(old)).wrap(b"s" * 32, b"k" * 32, identity)
+    await put(old)
+    await redis.hset(telegram_slot("x"), mapping={"slot": slot})
+    wrong = await check()
+    assert wrong.returncode == 1
+    assert "not the one that this database was used with" in wrong.stderr
+    for pepper in (old, new, new):
+        await put(pepper)
+    waiting = await check(**previous)
+    assert waiting.returncode == 0
+    assert "still needed by 2 of 4 accounts" in waiting.stdout
+    assert "1 ways to open" in waiting.stdout
+    await database.execute("UPDATE users SET pepper_id = :pepper", {"pepper": pepper_id(new)})
+    assert "still needed by 0 of 4 accounts" in (await check(**previous)).stdout
+    await redis.delete(telegram_slot("x"))
+    assert "PEPPER_PREVIOUS may go" in (await check(**previous)).stdout
+    assert "PEPPER" not in (await check()).stdout
+
+
+def test_check_counts_nothing_where_the_database_is_away(command: Command) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        answer = command(
+            "check", DATABASE_URL=f"postgresql://u:hunter2@127.0.0.1:{closed.getsockname()[1]}/x"
+        )
+    assert answer.returncode == 0
+    assert "was not counted" in answer.stdout
+    assert "hunter2" not in answer.stdout + answer.stderr
+
+
+def test_check_speaks_of_the_previous_secret_key(command: Command, empty_database_url: str) -> None:
+    answer = command("check", DATABASE_URL=empty_database_url, SECRET_KEY_PREVIOUS="o" * 32)
+    assert "SECRET_KEY_PREVIOUS may go a day after" in answer.stdout
 
 
 def test_the_welcome_says_where_and_what_to_type(settings: Callable[..., Settings]) -> None:
