@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
-import zipfile
 from pathlib import Path
 from typing import Final
 
-from tests.product.package import OPTIONS, installer
+from tests.product.wheels import install_wheels, make_wheel
 
 HEAD: Final = """
 import asyncio, os, sys, threading, time
@@ -138,31 +136,14 @@ SOURCES: Final = {
     "rogue": ROGUE,
     "shared": SHARED,
 }
-METADATA: Final = "Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n"
-WHEEL: Final = "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-POINTS: Final = "[telegram_chat_manager.plugins]\n{module} = {module}\n"
 
 
 def install(folder: Path) -> Path:
     """All of them, by pip; the folder to put on a Python path."""
-    wheels = [str(_wheel(folder, name, source)) for name, source in SOURCES.items()]
-    target = folder / "installed"
-    subprocess.run([*installer(), "install", *OPTIONS, "--target", str(target), *wheels], check=True)
-    return target
-
-
-def _wheel(folder: Path, name: str, source: str) -> Path:
-    """What a build would make of it, in a moment."""
-    module = name.replace("-", "_")
-    info, path = f"{module}-1.0.dist-info", folder / f"{module}-1.0-py3-none-any.whl"
-    files = {
-        f"{module}/__init__.py": source,
-        f"{info}/METADATA": METADATA.format(name=name),
-        f"{info}/WHEEL": WHEEL,
-        f"{info}/entry_points.txt": POINTS.format(module=module),
-    }
-    with zipfile.ZipFile(path, "w") as wheel:
-        for each, content in files.items():
-            wheel.writestr(each, content)
-        wheel.writestr(f"{info}/RECORD", "".join(f"{each},,\n" for each in (*files, f"{info}/RECORD")))
-    return path
+    wheels = [
+        make_wheel(folder, name, {f"{module}/__init__.py": source}, [module])
+        for name, source in SOURCES.items()
+        for module in (name.replace("-", "_"),)
+    ]
+    install_wheels(folder / "installed", wheels)
+    return folder / "installed"
