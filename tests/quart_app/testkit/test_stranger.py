@@ -132,7 +132,7 @@ def test_a_strangers_mistake_is_seen(package: Path) -> None:
     (package / "test_unread.py").write_text(TESTS)
     plugin = package / "src" / "unread_chats.py"
     plugin.write_text(plugin.read_text().replace("if state.unread:", "if not state.unread:"))
-    outcome = run_pytest(package)
+    outcome = run_pytest(package, "-x")
     assert outcome.returncode == 1
     assert "test_the_command_beside_the_builtins" in outcome.stdout
 
