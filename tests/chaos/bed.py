@@ -90,7 +90,7 @@ class Bed:
         self,
         headers: Mapping[str, str],
         *,
-        pause: float = 0.2,
+        pause: float = 0.5,
         lines: Sequence[str] = LINES,
         port: int | None = None,
     ) -> Record:

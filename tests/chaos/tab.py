@@ -43,7 +43,8 @@ class Record:
 
     def share_live(self, since: float, until: float, patience: float) -> float:
         """Of the time; a good answer counts for as long as ``patience`` after it."""
-        times = [*(moment for moment in self.answered_at if since <= moment <= until), until]
+        times = [max(moment, since) for moment in self.answered_at if since - patience <= moment <= until]
+        times.append(until)
         covered = sum(min(after - before, patience) for before, after in pairwise(times))
         return covered / (until - since)
 

@@ -31,7 +31,7 @@ async def test_three_devices_of_one_user(ground: Ground, say: Callable[[str], No
             "program": bed.script(first, pause=5, lines=lines),
             "second device": bed.tab(second, pause=5, lines=lines),
         }
-        await asyncio.sleep(5)
+        await asyncio.sleep(15)
         connections = len(bed.telegram.connections(person.phone))
         began = time.monotonic()
         await asyncio.sleep(SECONDS)

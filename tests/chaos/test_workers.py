@@ -107,7 +107,7 @@ async def test_paused(ground: Ground, say: Say) -> None:
             bed.front.ports.remove(worker.port)  # as a health check does
             await bed.fleet.pause(worker, 30)
             bed.front.ports[:] = bed.fleet.ports
-            await answered(records, BACK_AFTER_DEATH_SECONDS)
+            await answered(records, BACK_SECONDS)
         gaps = [record.longest_gap(began, time.monotonic()) for record in records]
         await judge(bed, say, "two workers paused for 30 s", gaps, paused=True)
 
