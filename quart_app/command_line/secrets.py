@@ -16,7 +16,15 @@ API_HASH = "backend/telegram_api_hash"
 
 
 def run(directory: Path, *, rotate: str | None = None) -> int:
-    """1 where something is missing that can't be made. Raises SettingsError, OSError."""
+    """1 where something is missing that can't be made. Raises SettingsError."""
+    try:
+        return _run(directory, rotate)
+    except OSError as error:
+        complain(f"The folder of secrets can't be read or written: {error.strerror or 'refused'}.")
+        return 1
+
+
+def _run(directory: Path, rotate: str | None) -> int:
     files = SecretFiles(directory)
     if rotate is not None:
         files.rotate(rotate)

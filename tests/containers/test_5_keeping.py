@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import subprocess
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -36,8 +37,7 @@ async def member(stack: Stack, crowd: Crowd) -> AsyncIterator[Program]:
 @pytest.fixture
 def elsewhere(engine: Engine, programs: Tools, ground: Path, stack: Stack) -> Iterator[Stack]:
     """Another machine with the same files, no database yet."""
-    folder = ground / "elsewhere"
-    folder.mkdir()
+    folder = Path(tempfile.mkdtemp(prefix="elsewhere-", dir=ground))
     made = Stack(engine, programs, folder, stack.environment)
     try:
         yield made
