@@ -8,7 +8,7 @@ from typing import Final
 from commands import say
 from commands.phrases import Said
 from quart_app.storage.audit_acts import Act
-from quart_app.web.languages import text
+from quart_app.web.languages import worded
 
 WORDS: Final[Mapping[Act, Said]] = {
     "registered": say("Registered"),
@@ -48,4 +48,4 @@ WORDS: Final[Mapping[Act, Said]] = {
 def act_words(act: str) -> str:
     """An act that an older version wrote and nobody knows any more is shown as it stands."""
     said = {str(known): words for known, words in WORDS.items()}.get(act)
-    return act if said is None else text(said)
+    return act if said is None else worded(said)

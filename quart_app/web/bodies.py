@@ -13,6 +13,8 @@ from quart import Quart, Response, request
 from quart_schema import document_request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from commands import say
+from commands.phrases import Said
 from quart_app.web.problems import Problem
 
 LARGEST: Final = 65_536
@@ -97,11 +99,11 @@ def check_body(model: type[B], document: object) -> B:
         raise Problem(400, "invalid_body", _first_fault(model, error)) from error
 
 
-def _first_fault(model: type[Body], error: ValidationError) -> str:
+def _first_fault(model: type[Body], error: ValidationError) -> Said:
     fault: Any = error.errors(include_url=False, include_context=False, include_input=False)[0]
     field = str(fault["loc"][0]) if fault["loc"] else ""
     if field not in model.model_fields:
-        return "The body has a field that is not known here."
+        return say("The body has a field that is not known here.")
     if fault["type"] == "missing":
-        return f"The field “{field}” is missing."
-    return f"The field “{field}” has a value of the wrong kind."
+        return say("The field “{field}” is missing.", field=field)
+    return say("The field “{field}” has a value of the wrong kind.", field=field)

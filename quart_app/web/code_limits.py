@@ -7,6 +7,8 @@ from contextlib import suppress
 from typing import Final
 from uuid import UUID
 
+from commands import say
+from commands.phrases import Said
 from quart_app.accounts.phones import PhoneNumber
 from quart_app.storage.errors import StorageUnavailable
 from quart_app.storage.limits import Take, Taken
@@ -31,7 +33,7 @@ async def take_code(phone: PhoneNumber) -> Callable[[], Awaitable[None]]:
             Take(scope="send-code-address", key=address_key(), limit=30, seconds=HOUR),
             Take(scope="send-code-all", key="all", limit=600, seconds=HOUR),
         ],
-        "Too many codes have been asked for. Try again later.",
+        say("Too many codes have been asked for. Try again later."),
     )
 
 
@@ -44,7 +46,7 @@ async def take_email(phone: PhoneNumber) -> Callable[[], Awaitable[None]]:
             Take(scope="send-email-address", key=address_key(), limit=10, seconds=HOUR),
             Take(scope="send-email-all", key="all", limit=200, seconds=HOUR),
         ],
-        "Too many codes have been sent by e-mail. Try again later.",
+        say("Too many codes have been sent by e-mail. Try again later."),
     )
 
 
@@ -55,11 +57,11 @@ async def limit_qr(user_id: UUID) -> None:
             Take(scope="qr-login", key=str(user_id), limit=30, seconds=HOUR),
             Take(scope="qr-login-address", key=address_key(), limit=120, seconds=HOUR),
         ],
-        "Too many QR codes have been asked for. Try again later.",
+        say("Too many QR codes have been asked for. Try again later."),
     )
 
 
-async def _taken(takes: list[Take], detail: str) -> Callable[[], Awaitable[None]]:
+async def _taken(takes: list[Take], detail: Said) -> Callable[[], Awaitable[None]]:
     limits = services().limits
     taken = await limits.take_for_now(takes)
     if not isinstance(taken, Taken):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from commands import CommandError
-from quart_app.web.languages import text
+from quart_app.web.languages import worded
 from quart_app.web.problems import Problem
 
 _STATUSES: Final = {
@@ -40,7 +40,7 @@ def of_command_error(error: CommandError) -> Problem:
     """With the error's own code and sentence, and what else it says: ``hint``, ``reason``, ``attempts_left``."""
     extra: dict[str, Any] = {}
     if error.hint:
-        extra["hint"] = text(error.hint)
+        extra["hint"] = worded(error.hint)
     if error.reason:
         extra["reason"] = error.reason
     attempts_left = getattr(error, "attempts_left", None)

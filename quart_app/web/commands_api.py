@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from quart import Blueprint, Response
 from quart_schema import document_response, tag
 
+from commands import say
 from quart_app.terminal.frames import describe_command
 from quart_app.terminal.oneshot import run_line
 from quart_app.terminal.requests import MOST_LINE
@@ -63,10 +64,12 @@ async def run(body: Line) -> Response:
     who, all_of = current_sign_in(), services()
     wait = all_of.budgets.of(who.user_id).take()
     if wait is not None:
-        raise too_many(wait, "Too many commands. Wait a little and try again.")
+        raise too_many(wait, say("Too many commands. Wait a little and try again."))
     async with AsyncExitStack() as stack:
         if not stack.enter_context(all_of.open_sessions.runs.place(who.user_id)):
-            raise too_many(1, "Too many commands of yours are still running. Wait for one of them to end.")
+            raise too_many(
+                1, say("Too many commands of yours are still running. Wait for one of them to end.")
+            )
         presence = await stack.enter_async_context(admitted(all_of, who))
         if presence.ended is not None:
             raise signed_out()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Final, cast
 
@@ -20,7 +21,8 @@ from quart import (
 from quart_rate_limiter import RateLimitExceeded
 from werkzeug.exceptions import HTTPException
 
-from commands import CommandError
+from commands import CommandError, say
+from commands.phrases import Said
 from quart_app.accounts.errors import (
     AccountError,
     BadPassword,
@@ -32,6 +34,7 @@ from quart_app.accounts.errors import (
 )
 from quart_app.storage.errors import StorageUnavailable
 from quart_app.web.command_problems import of_command_error
+from quart_app.web.languages import worded
 from quart_app.web.limits import too_many
 from quart_app.web.problems import Problem
 
@@ -47,19 +50,32 @@ _CODES: Final = {
     415: "unsupported_media_type",
     429: "too_many",
 }
-_SENTENCES: Final = {
-    400: "This request can’t be understood.",
-    404: "There is nothing at this address.",
-    405: "This address can’t be used in this way.",
-    408: "The request took too long to arrive.",
-    413: "The request is larger than 64 KiB.",
+HEADINGS: Final[Mapping[int, Said]] = {
+    400: say("Not understood"),
+    401: say("Log in first"),
+    403: say("Not allowed"),
+    404: say("Nothing here"),
+    405: say("Not in this way"),
+    409: say("Not now"),
+    413: say("Too large"),
+    421: say("Another address"),
+    429: say("Too often"),
+    503: say("Not just now"),
 }
-PASSWORD_FAULTS: Final = {
-    "too_short": "The password is too short: it takes 8 characters at least.",
-    "too_long": "The password is too long: 1024 characters at most.",
-    "common": "This password is among the first that anyone would try. Choose another.",
-    "is_phone": "The password is the phone number. Choose another.",
-    "not_text": "The password has characters that are no text.",
+FAILED: Final = say("Something went wrong")
+_SENTENCES: Final[Mapping[int, Said]] = {
+    400: say("This request can’t be understood."),
+    404: say("There is nothing at this address."),
+    405: say("This address can’t be used in this way."),
+    408: say("The request took too long to arrive."),
+    413: say("The request is larger than 64 KiB."),
+}
+PASSWORD_FAULTS: Final[Mapping[str, Said]] = {
+    "too_short": say("The password is too short: it takes 8 characters at least."),
+    "too_long": say("The password is too long: 1024 characters at most."),
+    "common": say("This password is among the first that anyone would try. Choose another."),
+    "is_phone": say("The password is the phone number. Choose another."),
+    "not_text": say("The password has characters that are no text."),
 }
 logger = logging.getLogger(__name__)
 
@@ -80,11 +96,11 @@ def problem_of(error: Exception) -> Problem | None:
         case CommandError():
             return of_command_error(error)
         case StorageUnavailable():
-            detail = "The server can’t reach its storage. Try again in a moment."
+            detail = say("The server can’t reach its storage. Try again in a moment.")
             return Problem(503, "storage_unavailable", detail, retry_after=2)
         case RateLimitExceeded():
             wait = cast(int, error.retry_after)
-            return too_many(wait, "Too many requests. Wait a little and try again.")
+            return too_many(wait, say("Too many requests. Wait a little and try again."))
         case HTTPException():
             return _of_http_exception(error)
         case _:
@@ -94,19 +110,19 @@ def problem_of(error: Exception) -> Problem | None:
 def _of_account_error(error: AccountError) -> Problem | None:
     match error:
         case BadPhone():
-            detail = "This is no phone number that can be used here. Begin with + and the country code."
+            detail = say("This is no phone number that can be used here. Begin with + and the country code.")
             return Problem(400, "bad_phone", detail)
         case BadPassword():
             return Problem(400, "bad_password", PASSWORD_FAULTS[error.reason], extra={"reason": error.reason})
         case RegistrationClosed():
             return Problem(403, "registration_closed", "This server takes no new accounts.")
         case InviteNeeded():
-            detail = "A new account needs an invitation that has not been used yet."
+            detail = say("A new account needs an invitation that has not been used yet.")
             return Problem(403, "invite_needed", detail)
         case UnknownUser():
             return Problem(401, "signed_out", "This account is no longer here.")
         case Busy():
-            detail = "Too many people are logging in just now. Try again in a moment."
+            detail = say("Too many people are logging in just now. Try again in a moment.")
             return Problem(503, "busy", detail, retry_after=error.retry_after)
         case _:
             return None
@@ -134,7 +150,7 @@ async def _on_exception(error: Exception) -> Response:
     if problem is None:
         reference = secrets.token_hex(6)
         logger.error("unexpected error", extra={"reference": reference}, exc_info=error)
-        detail = f"Something went wrong here. If you report it, say {reference}."
+        detail = say("Something went wrong here. If you report it, say {reference}.", reference=reference)
         problem = Problem(500, "internal", detail, extra={"reference": reference})
     elif isinstance(error, StorageUnavailable):
         logger.warning("storage unavailable", extra={"error": str(error)})
@@ -148,7 +164,10 @@ async def answer(problem: Problem) -> Response:
         return problem.response()
     try:
         page = await render_template(
-            "error.html", status=problem.status, title=problem.title, detail=problem.sentence
+            "error.html",
+            status=problem.status,
+            title=worded(HEADINGS.get(problem.status, FAILED)),
+            detail=problem.sentence,
         )
     except TemplateError:
         logger.exception("the error page can't be shown")

@@ -7,11 +7,13 @@ from typing import Final
 from quart import Blueprint, Response, redirect, render_template, request
 from quart.typing import ResponseReturnValue
 
+from commands import say
 from quart_app.accounts.errors import AccountError
 from quart_app.storage.errors import StorageUnavailable
 from quart_app.web.auth import find_sign_in, sign_out, signed_in_page
 from quart_app.web.credentials import log_in, register
 from quart_app.web.errors import note_refusal, problem_of
+from quart_app.web.languages import worded
 from quart_app.web.limits import CREDENTIALS, PAGES, per_minute
 from quart_app.web.local_path import local_path
 from quart_app.web.problems import Problem
@@ -21,7 +23,7 @@ blueprint: Final = Blueprint("forms", __name__)
 _FIELDS: Final = {"bad_phone": "phone", "bad_password": "password", "invite_needed": "invite"}  # nosec B105 (fields of the form)
 _SHOWN: Final = (Problem, AccountError, StorageUnavailable)
 """What is said in the form itself, with what was typed still in it."""
-_REGISTERED: Final = "You can log in now."
+_REGISTERED: Final = say("You can log in now.")
 
 
 @blueprint.get("/register")
@@ -43,7 +45,7 @@ async def register_form() -> ResponseReturnValue:
         await register(phone, form.get("password", ""), invite or None)
     except _SHOWN as error:
         return await _again("register.html", error, phone=phone, invite=invite)
-    return await render_template("login.html", notice=_REGISTERED, phone=phone)
+    return await render_template("login.html", notice=worded(_REGISTERED), phone=phone)
 
 
 @blueprint.get("/login")

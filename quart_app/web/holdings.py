@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from commands import say
 from quart_app.accounts.user import User
 from quart_app.storage.audit import Entry
 from quart_app.terminal.frames import describe_session
 from quart_app.web.cookies import vault_secret
 from quart_app.web.current import services
 from quart_app.web.json_answers import iso_time
+from quart_app.web.languages import worded
 
 MOST_AUDIT_ROWS: Final = 10_000
-_HASHED: Final = (
+_HASHED: Final = say(
     "Your password and your recovery codes are kept as hashes, the secret of your authenticator app encrypted: "
     "they can be checked, and are not shown."
 )
-_SESSION: Final = (
+_SESSION: Final = say(
     "Your Telegram session is encrypted for your own devices; the server can open it only while you use it. "
     "No message and no chat is stored."
 )
-_COUNTERS: Final = (
+_COUNTERS: Final = say(
     "How often you did something in the last minutes or, for codes, the last day is counted under keys that do not "
     "name you, and forgotten by itself."
 )
@@ -55,7 +57,7 @@ async def holdings(user: User) -> dict[str, Any]:
         ],
         "telegram_session": describe_session(await telegram.state(user.id, vault_secret())),
         "audit": [_row(entry) for entry in entries],
-        "not_shown": [_HASHED, _SESSION, _COUNTERS],
+        "not_shown": [worded(_HASHED), worded(_SESSION), worded(_COUNTERS)],
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from commands import say
 from quart_app.accounts.recovery_codes import looks_like_one
 from quart_app.accounts.sign_in import SignIn
 from quart_app.accounts.user import User
@@ -35,7 +36,7 @@ async def check_second_factor(user: User, code: str | None, *, device: str | Non
     if not (await factors.of(user.id)).on:
         return
     if not code:
-        detail = (
+        detail = say(
             "This account has a second factor. Add the code of your authenticator app, or a recovery code."
         )
         raise Problem(401, "second_factor_needed", detail)
@@ -56,7 +57,9 @@ async def _limit_attempts(who: SignIn) -> None:
         Take(scope="prove", key=key, limit=5, seconds=60),
         Take(scope="prove-day", key=key, limit=50, seconds=_DAY),
     ]
-    refuse_over(await services().limits.take_all(takes), "Too many attempts. Wait a little and try again.")
+    refuse_over(
+        await services().limits.take_all(takes), say("Too many attempts. Wait a little and try again.")
+    )
 
 
 async def _limit_codes(user: User, device: str | None) -> None:
@@ -70,4 +73,4 @@ async def _limit_codes(user: User, device: str | None) -> None:
         Take(scope=scope, key=key, limit=5, seconds=300),
         Take(scope=f"{scope}-day", key=key, limit=30, seconds=_DAY),
     ]
-    refuse_over(await services().limits.take_all(takes), "Too many codes were tried. Try again later.")
+    refuse_over(await services().limits.take_all(takes), say("Too many codes were tried. Try again later."))

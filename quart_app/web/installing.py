@@ -9,7 +9,7 @@ from quart import Blueprint, Response, current_app, render_template
 from quart.typing import ResponseReturnValue
 
 from commands import say
-from quart_app.web.languages import language, text
+from quart_app.web.languages import language, worded
 from quart_app.web.limits import PAGES, per_minute
 from quart_app.web.static_files import StaticFiles
 
@@ -33,9 +33,9 @@ async def manifest() -> ResponseReturnValue:
     files, chosen = _files(), language()
     document = {
         "id": "/",
-        "name": text(say("Unofficial Telegram Chat Manager")),
-        "short_name": text(say("Chat Manager")),
-        "description": text(say("Manage your Telegram chats by typing one line.")),
+        "name": worded(say("Unofficial Telegram Chat Manager")),
+        "short_name": worded(say("Chat Manager")),
+        "description": worded(say("Manage your Telegram chats by typing one line.")),
         "lang": chosen.tag,
         "dir": chosen.direction,
         "start_url": "/terminal",

@@ -44,7 +44,7 @@ def translations() -> NullTranslations:
     return language().translations if has_request_context() or websocket else NullTranslations()
 
 
-def text(said: Said) -> str:
+def worded(said: Said) -> str:
     """A sentence in the language of whoever asks; a plain string is looked up as it stands."""
     return render(Phrase(said) if isinstance(said, str) else said, translations())
 

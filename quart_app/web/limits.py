@@ -14,6 +14,8 @@ from quart.typing import RouteCallable
 from quart_rate_limiter import RateLimiter, rate_limit
 from quart_rate_limiter.store import RateLimiterStoreABC
 
+from commands import say
+from commands.phrases import Said
 from quart_app.storage.limits import Take
 from quart_app.terminal.budget import Budgets
 from quart_app.web.client_address import current_bucket
@@ -80,13 +82,15 @@ def install(app: Quart) -> None:
 def limit_handshakes_of_client() -> None:
     """Before anything is asked of a store; by this worker's count. Raises the problem ``too_many``."""
     budgets: Budgets = current_app.extensions[_HANDSHAKES]
-    refuse_over(budgets.of(current_bucket()).take(), "Too many terminals were asked for from your address.")
+    refuse_over(
+        budgets.of(current_bucket()).take(), say("Too many terminals were asked for from your address.")
+    )
 
 
 async def limit_handshakes_of_user(user_id: UUID) -> None:
     """Opening a terminal costs more than keeping one. Raises the problem ``too_many``."""
     wait = await services().limits.take("handshake", str(user_id), limit=HANDSHAKES_OF_USER, seconds=60)
-    refuse_over(wait, "Too many terminals were opened. Wait a little and try again.")
+    refuse_over(wait, say("Too many terminals were opened. Wait a little and try again."))
 
 
 def address_key() -> str:
@@ -112,21 +116,22 @@ async def limit_log_in(phone_key: str, device: str | None = None) -> None:
     else:
         takes.append(Take(scope="login-device", key=f"{phone_key[:32]}:{device}", limit=5, seconds=60))
     refuse_over(
-        await services().limits.take_all(takes), "Too many attempts to log in. Wait a little and try again."
+        await services().limits.take_all(takes),
+        say("Too many attempts to log in. Wait a little and try again."),
     )
 
 
 async def limit_registration() -> None:
     """Sixty accounts an hour from one address. Raises the problem ``too_many``."""
     wait = await services().limits.take("register", address_key(), limit=60, seconds=3600)
-    refuse_over(wait, "Too many accounts were asked for from your address. Try again later.")
+    refuse_over(wait, say("Too many accounts were asked for from your address. Try again later."))
 
 
-def too_many(retry_after: float, detail: str) -> Problem:
+def too_many(retry_after: float, detail: Said) -> Problem:
     return Problem(429, "too_many", detail, retry_after=retry_after)
 
 
-def refuse_over(wait: float | None, detail: str) -> None:
+def refuse_over(wait: float | None, detail: Said) -> None:
     """Raises the problem ``too_many`` if a limit says to wait."""
     if wait is not None:
         raise too_many(wait, detail)

@@ -11,7 +11,7 @@ import orjson
 from quart import Response
 
 from commands.phrases import Said
-from quart_app.web.languages import text
+from quart_app.web.languages import worded
 
 CONTENT_TYPE: Final = "application/problem+json"
 
@@ -49,7 +49,7 @@ class Problem(Exception):
     @property
     def sentence(self) -> str:
         """``detail`` in the language of whoever asks."""
-        return text(self.detail)
+        return worded(self.detail)
 
     def document(self) -> dict[str, Any]:
         """The members of every problem, and the extra ones."""

@@ -15,7 +15,7 @@ from typing import Any, Final, cast
 from quart import Blueprint, Response, g, redirect, render_template, request
 from quart.typing import ResponseReturnValue
 
-from commands import CommandError
+from commands import CommandError, say
 from quart_app.accounts.errors import AccountError
 from quart_app.accounts.pending_recoveries import PendingRecovery
 from quart_app.storage.errors import StorageUnavailable
@@ -25,12 +25,13 @@ from quart_app.web.account_acts import end_everything
 from quart_app.web.code_limits import take_code
 from quart_app.web.current import services
 from quart_app.web.errors import note_refusal, problem_of
+from quart_app.web.languages import worded
 from quart_app.web.limits import CREDENTIALS, PAGES, per_minute, refuse_over
 from quart_app.web.problems import Problem
 from quart_app.web.step_cookies import RECOVERY
 
 blueprint: Final = Blueprint("recovery", __name__, url_prefix="/recover")
-RECOVERED: Final = "Your password is new, and everything else is logged out. Log in with it."
+RECOVERED: Final = say("Your password is new, and everything else is logged out. Log in with it.")
 _TERMS: Final = Terms("view", "until_left")
 """Should it not end at once: it can do nothing, and is logged out when it is idle."""
 _OF_A_PHONE: Final = 3
@@ -78,7 +79,7 @@ async def start_form() -> ResponseReturnValue:
     wait = await services().limits.take(
         "recover", accounts.phone_key(phone)[:32], limit=_OF_A_PHONE, seconds=_DAY
     )
-    refuse_over(wait, "Too many codes have been asked for. Try again later.")
+    refuse_over(wait, say("Too many codes have been asked for. Try again later."))
     unspent = await take_code(phone)
     await _give_up()
     identifier, pending = await services().pending_recoveries.open(phone)
@@ -123,13 +124,13 @@ async def password_form() -> ResponseReturnValue:
     if not pending.confirmed:
         raise _begin_again()
     wait = await services().limits.take("recover-password", pending.login_id.hex, limit=20, seconds=600)
-    refuse_over(wait, "Too many attempts. Wait a little and try again.")
+    refuse_over(wait, say("Too many attempts. Wait a little and try again."))
     accounts = services().accounts
     user_id = await accounts.recover(pending.phone, form.get("password", ""), form.get("invite") or None)
     await services().pending_recoveries.finish(text)
     await services().audit.record("recovered", user_id)
     await end_everything(user_id, None)
-    shown = await render_template("login.html", notice=RECOVERED, phone=pending.phone.e164)
+    shown = await render_template("login.html", notice=worded(RECOVERED), phone=pending.phone.e164)
     response = Response(shown, content_type="text/html; charset=utf-8")
     RECOVERY.take_back(response)
     return response

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from commands import say
 from quart_app.accounts.user import User
 from quart_app.web.current import current_sign_in, services, settings
 from quart_app.web.limits import refuse_over
@@ -22,10 +23,12 @@ async def confirm(code: str) -> list[str]:
     """The recovery codes. Raises ``wrong_second_factor``, ``too_many``."""
     user_id = current_sign_in().user_id
     wait = await services().limits.take("second-factor-confirm", str(user_id), limit=10, seconds=300)
-    refuse_over(wait, "Too many codes were tried. Try again later.")
+    refuse_over(wait, say("Too many codes were tried. Try again later."))
     codes = await services().accounts.second_factors.confirm(user_id, code)
     if codes is None:
-        detail = "This code isn’t right. Take the one that the app shows now, and check this device’s clock."
+        detail = say(
+            "This code isn’t right. Take the one that the app shows now, and check this device’s clock."
+        )
         raise Problem(400, "wrong_second_factor", detail)
     await services().audit.record("second_factor_on", user_id)
     return codes
@@ -42,7 +45,7 @@ async def remove(user: User) -> None:
     """Raises ``second_factor_required`` for an administrator who must have one."""
     await _needed_on(user)
     if user.admin and settings().admin_second_factor == "required":
-        detail = "Administrators of this server must have a second factor."
+        detail = say("Administrators of this server must have a second factor.")
         raise Problem(403, "second_factor_required", detail)
     await services().accounts.second_factors.remove(user.id)
     await services().audit.record("second_factor_off", user.id)

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from quart import Blueprint, Response, redirect, render_template, request
 from quart.typing import ResponseReturnValue
 
+from commands import say
 from quart_app.accounts.errors import AccountError
 from quart_app.accounts.pending_log_ins import PendingLogIn
 from quart_app.accounts.user import User
@@ -17,6 +18,7 @@ from quart_app.web.current import services
 from quart_app.web.device_cookie import known_device
 from quart_app.web.errors import note_refusal, problem_of
 from quart_app.web.identity import check_second_factor
+from quart_app.web.languages import worded
 from quart_app.web.limits import CREDENTIALS, PAGES, per_minute
 from quart_app.web.local_path import local_path
 from quart_app.web.problems import Problem
@@ -55,7 +57,7 @@ async def code_form() -> ResponseReturnValue:
     target, text = local_path(form.get("next")), LOG_IN.read() or ""
     pending = await services().pending_log_ins.attempt(text)
     if pending is None:
-        return _over(await render_template("login.html", error=OVER, next=target or ""))
+        return _over(await render_template("login.html", error=worded(OVER), next=target or ""))
     try:
         await _enter(pending, text, form.get("code", ""))
     except (Problem, AccountError, StorageUnavailable) as error:
@@ -70,7 +72,7 @@ async def code_form() -> ResponseReturnValue:
     return response
 
 
-OVER: Final = "This log-in took too long, or too many codes were wrong. Begin again."
+OVER: Final = say("This log-in took too long, or too many codes were wrong. Begin again.")
 
 
 async def _enter(pending: PendingLogIn, text: str, code: str) -> None:

@@ -24,6 +24,7 @@ from quart_app.version import VERSION
 from quart_app.web.auth import find_sign_in
 from quart_app.web.cookies import carries_our_cookie, vault_secret
 from quart_app.web.current import services
+from quart_app.web.languages import worded
 from quart_app.web.limits import limit_handshakes_of_client, limit_handshakes_of_user
 from quart_app.web.origin import websocket_origin_allowed
 from quart_app.web.problems import Problem
@@ -65,7 +66,7 @@ async def terminal_socket() -> None:
             await _open(socket, sign_in)
             return
     await _accept(socket)
-    await socket.close(CloseCode.TOO_MANY, text(say("Too many terminals are open.")))
+    await socket.close(CloseCode.TOO_MANY, worded(say("Too many terminals are open.")))
 
 
 async def _open(socket: Websocket, sign_in: SignIn) -> None:

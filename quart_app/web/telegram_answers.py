@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from quart_app.telegram.state import QrCode, SentCode, SentEmail, SessionPhase, SessionState
 from quart_app.terminal.frames import describe_session
 from quart_app.terminal.values import iso_time, visible
-from quart_app.web.languages import text
+from quart_app.web.languages import worded
 
 
 class SentCodeAnswer(BaseModel):
@@ -92,7 +92,7 @@ def state_document(state: SessionState) -> dict[str, Any]:
     if state.attempts_left is not None:
         document["attempts_left"] = state.attempts_left
     if state.problem is not None:
-        document["problem"] = {"code": state.problem.code, "detail": text(state.problem.said)}
+        document["problem"] = {"code": state.problem.code, "detail": worded(state.problem.said)}
     if state.left_behind is not None:
         document["left_behind"] = _time(state.left_behind)
     return document

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from quart import Blueprint, Response
 from quart_schema import document_response, tag
 
+from commands import say
 from quart_app.storage.errors import StorageUnavailable
 from quart_app.storage.keys import LOGIN_SECONDS
 from quart_app.telegram.live import Terms
@@ -183,7 +184,7 @@ async def unlock(body: Password) -> Response:
     who = current_sign_in()
     wait = await services().limits.take("unlock", str(who.user_id), limit=5, seconds=60)
     if wait is not None:
-        raise too_many(wait, "Too many attempts. Wait a little and try again.")
+        raise too_many(wait, say("Too many attempts. Wait a little and try again."))
     if await services().accounts.verify_password(who.user_id, body.password) is None:
         raise Problem(401, "wrong_credentials", "The password is not right.")
     secret = _secret_to_start_with()

@@ -39,8 +39,8 @@ def test_what_does_not_is_named_without_its_value(document: Any, word: str) -> N
     with pytest.raises(Problem) as refused:
         check_body(Sample, document)
     assert refused.value.code == "invalid_body"
-    assert word in refused.value.detail
-    assert "script" not in refused.value.detail
+    assert word in refused.value.sentence
+    assert "script" not in refused.value.sentence
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def test_what_is_foreseen_has_its_code(error: Exception, status: int, code: str)
     problem = problem_of(error)
     assert problem is not None
     assert (problem.status, problem.code) == (status, code)
-    assert problem.detail.endswith(".")
+    assert problem.sentence.endswith(".")
 
 
 def test_a_wait_is_told_twice() -> None:
