@@ -17,6 +17,7 @@ from commands.context import Context
 from commands.crossing import crossed
 from commands.events import Event
 from commands.gateway import REQUIRED
+from commands.phrases import Said
 from commands.rows import Columns, Row, Stream
 from plugins.channel import Channel
 from plugins.errors import PluginError
@@ -203,5 +204,14 @@ def _lent(context: Context, visit: Visit) -> Context:
         return await getattr(context.telegram, name)(*arguments, **options)
 
     gateway: Any = _Lent(visit.lend(telegram), frozenset(REQUIRED))
-    handover = replace(context.handover, send=visit.lend(context.handover.send))
-    return replace(context, telegram=gateway, confirm=visit.lend(context.confirm), handover=handover)
+
+    def render(said: Said) -> str:
+        return context.render(crossed(said, visit.plugin))
+
+    return replace(
+        context,
+        telegram=gateway,
+        confirm=visit.lend(context.confirm),
+        render=render,
+        handover=replace(context.handover, send=visit.lend(context.handover.send)),
+    )

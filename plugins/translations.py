@@ -37,7 +37,7 @@ def _read(path: Path) -> Translations:
             raise ValueError
         with path.open("rb") as file:
             return GNUTranslations(file)
-    except (OSError, ValueError, LookupError, ArithmeticError) as error:
+    except Exception as error:  # noqa: BLE001 (the reader raises whatever it meets)
         name = f"{path.parent.parent.name[:20]}/LC_MESSAGES/messages.mo"
         raise PluginError(f"its catalogue {name} can't be read: {type(error).__name__}") from None
 

@@ -67,6 +67,10 @@ class Visit:
         """Called as soon as the work has an outcome."""
 
     @property
+    def plugin(self) -> str:
+        return self._threads.plugin
+
+    @property
     def lost(self) -> bool:
         """Its thread has ended under it: nothing can be awaited there any more."""
         return self._entered is not None and self._entered.over
@@ -108,7 +112,7 @@ class Visit:
         slots = asyncio.Semaphore(MOST_CALLS)
 
         async def call(*arguments: Any, **named: Any) -> Any:
-            values, options = crossed(arguments), crossed(named)
+            values, options = crossed(arguments, self.plugin), crossed(named, self.plugin)
             async with slots:
                 self._check_open()
                 answer = self._on_app(lambda: function(*values, **options))
@@ -172,7 +176,7 @@ class Visit:
         try:
             outcome = Outcome(crossed(await work()))
         except CommandError as error:
-            outcome = Outcome(error=_told(error, self._threads.plugin))
+            outcome = Outcome(error=_told(error, self.plugin))
         except BaseException as error:
             if thread.over:
                 raise

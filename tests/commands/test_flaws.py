@@ -28,12 +28,13 @@ from commands import (
     Stream,
     Word,
     argument,
+    choice,
     flag,
     many,
     row,
     say,
 )
-from commands.flaws import flaws
+from commands.flaws import MOST_CHARACTERS, MOST_PARTS, flaws
 from plugins.loading import load
 
 NAME = argument(TEXT, "name", say("x"))
@@ -126,3 +127,22 @@ def test_no_flaws(change: dict[str, Any]) -> None:
 
 def test_ours_have_none() -> None:
     assert [flaw for entry in load().registry for flaw in flaws(entry.command)] == []
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"examples": ("list",) * (MOST_PARTS + 1)},
+        {"summary": "x" * (MOST_CHARACTERS + 1)},
+        {"summary": say("x" * (MOST_CHARACTERS + 1))},
+        {"examples": ("x" * (MOST_CHARACTERS + 1),)},
+        {"arguments": tuple(argument(TEXT, f"a{n}", "x") for n in range(MOST_PARTS + 1))},
+        {"arguments": (argument(choice(*map(str, range(MOST_PARTS + 1))), "word", "x"),)},
+        {"does": Source(run=run, columns=tuple(Column(f"c{n}", Kind.TEXT) for n in range(MOST_PARTS + 1)))},
+    ],
+    ids=lambda changes: next(iter(changes)),
+)
+def test_a_declaration_is_no_place_for_a_book(changes: dict[str, Any]) -> None:
+    """Every page that opens is told of every command."""
+    (flaw,) = flaws(replace(Command(trigger=Word("list"), summary="x", does=Source(run=run)), **changes))
+    assert "more than" in flaw

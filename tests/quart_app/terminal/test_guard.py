@@ -8,7 +8,6 @@ import pytest
 
 from commands import (
     Capability,
-    Chat,
     Column,
     Command,
     Context,
@@ -24,30 +23,19 @@ from commands import (
 from commands.gateway import REQUIRED
 from quart_app.terminal.guard import guarded
 from tests.doubles.line_terminal import LineTerminal
-from tests.doubles.memory_telegram import NOW, MemoryTelegram
-
-DUROV = Chat(1, "Pavel Durov", "channel", "durov")
-CALLS: dict[str, tuple[object, ...]] = {
-    "activity": (DUROV,),
-    "chats": (),
-    "leave": (DUROV,),
-    "messages": (DUROV,),
-    "profile": ("durov",),
-    "resolve": ("@durov",),
-    "set_archived": ((DUROV,), True),
-    "set_muted": (DUROV, NOW),
-}
+from tests.doubles.memory_telegram import MemoryTelegram
+from tests.doubles.samples import GATEWAY_CALLS
 
 
 @pytest.mark.parametrize("method", sorted(REQUIRED))
 async def test_each_method_wants_its_capability(telegram: MemoryTelegram, method: str) -> None:
     needed = REQUIRED[method]
     allowed = guarded(telegram, frozenset({needed}))
-    await getattr(allowed, method)(*CALLS[method])
+    await getattr(allowed, method)(*GATEWAY_CALLS[method])
     assert telegram.calls[0][0] == method
     refusing = guarded(telegram, frozenset(Capability) - {needed})
     with pytest.raises(Refused) as caught:
-        await getattr(refusing, method)(*CALLS[method])
+        await getattr(refusing, method)(*GATEWAY_CALLS[method])
     assert caught.value.code == "not_declared"
     assert len(telegram.calls) == 1
 
