@@ -89,6 +89,10 @@ class HandOvers:
 
     async def _answer(self, user_id: UUID, by: str, holders: list[Holder]) -> None:
         with suppress(StorageUnavailable):  # the other one gives up by itself
+            if not self._leases.has(user_id):
+                await self._leases.disown(user_id)
+                await self._say(user_id, "left", by)
+                return
             if not holders:
                 await self._say(user_id, "kept", by)
                 return

@@ -112,7 +112,7 @@ class Leases:
         """
         if not self.alive:
             raise StorageUnavailable("the heartbeat is overdue")
-        if user_id in self._held or user_id in self._taking:
+        if self.has(user_id):
             raise LeaseHeld(None)
         self._taking.add(user_id)
         try:
@@ -149,6 +149,19 @@ class Leases:
             del self._held[lease.user_id]
         with contextlib.suppress(StorageUnavailable), storage_errors():
             await self._release(keys=[keys.UserKeys(lease.user_id).lease], args=[self.worker_id, lease.token])
+
+    def has(self, user_id: UUID) -> bool:
+        """Whether some part of this worker has the lease, or is taking it."""
+        return user_id in self._held or user_id in self._taking
+
+    async def disown(self, user_id: UUID) -> None:
+        """Let go of what nobody here has, though Redis names this worker: a take that was given up half-way."""
+        lease = keys.UserKeys(user_id).lease
+        with storage_errors():
+            named: Any = await self._redis.hmget(lease, ["owner", "token"])
+            owner, token = named
+            if owner == self.worker_id.encode() and not self.has(user_id):
+                await self._release(keys=[lease], args=[self.worker_id, token])
 
     async def holds(self, lease: Lease) -> bool:
         with storage_errors():

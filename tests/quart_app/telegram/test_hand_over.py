@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 from commands import CommandError
 from quart_app.demo import DemoDataCentre
 from quart_app.stopping import stop
+from quart_app.storage import keys
 from quart_app.storage.events import hear_user_events
 from quart_app.telegram import hand_over, tenure
 from quart_app.telegram.errors import Moved
@@ -144,6 +145,19 @@ async def test_a_device_at_the_right_worker_asks_nobody(
         await said.get_message(timeout=1)
         assert await claim(one, person)
         assert await said.get_message(ignore_subscribe_messages=True, timeout=0.1) is None
+
+
+async def test_a_lease_that_nobody_has_is_let_go(redis: Redis, hearing: Hearing, person: Person) -> None:
+    """Its take was cancelled while Redis was answering: it would stay with a worker that knows nothing of it."""
+    one, other = await hearing(), await hearing()
+    caller = await one.log_in(person)
+    caller.close()
+    await one.pool.close(log_out_all=False)
+    lease = keys.UserKeys(person.user_id).lease
+    await redis.hset(lease, "owner", one.leases.worker_id)
+    assert await other.leases.owner(person.user_id) == one.leases.worker_id
+    assert await claim(other, person)
+    assert await chats(other, person) > 5
 
 
 async def test_events_for_another_worker_are_let_by(hearing: Hearing, person: Person) -> None:
