@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 from collections.abc import Iterator
 
 import pytest
 
 from tests.product.devices import Devices
-from tests.product.package import OPTIONS, installer
+from tests.product.package import install_examples
 from tests.product.person import Crowd
 from tests.product.process import PROXY, ROOT, SECRETS, Product
 from tests.product.terminal import Terminal
@@ -37,16 +35,10 @@ def with_examples(
     redis_of_product: RedisServer,
 ) -> Iterator[Product]:
     folder = tmp_path_factory.mktemp("examples")
-    for name in NAMES:
-        shutil.copytree(EXAMPLES / name, folder / name)
-    sources = [str(folder / name) for name in NAMES]
-    subprocess.run(
-        [*installer(), "install", *OPTIONS, "--target", str(folder / "installed"), *sources], check=True
-    )
     environment = {
         "DATABASE_URL": databases.make(template=migrated_template),
         "REDIS_URL": redis_of_product.url,
-        "PYTHONPATH": f"{folder / 'installed'}:{ROOT}",
+        "PYTHONPATH": f"{install_examples(folder, NAMES)}:{ROOT}",
         "PLUGINS": ",".join(setting(name, "PLUGINS") for name in NAMES),
         "PLUGIN_GRANTS": ";".join(setting(name, "PLUGIN_GRANTS") for name in NAMES),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +18,7 @@ from pathlib import Path as _Path
 _Path(__file__).with_name("imported").touch()
 """
 PIPS: Final = ((sys.executable, "-m", "pip"), ("pip", "--python", sys.executable))
+BUILT: Final = shutil.ignore_patterns("__pycache__", "build", "*.egg-info")
 OPTIONS: Final = ("--quiet", "--no-deps", "--no-index", "--no-build-isolation", "--disable-pip-version-check")
 
 
@@ -47,6 +49,14 @@ class Package:
     def was_imported(self) -> bool:
         """By anybody, ever."""
         return (self.path / "hello_chats" / "imported").exists()
+
+
+def install_examples(folder: Path, names: Iterable[str]) -> Path:
+    """Several of the examples, installed from copies; what to put on a Python path."""
+    sources = [shutil.copytree(EXAMPLE.parent / name, folder / name, ignore=BUILT) for name in names]
+    target = folder / "installed"
+    subprocess.run([*installer(), "install", *OPTIONS, "--target", target, *sources], check=True)
+    return target
 
 
 def installer() -> tuple[str, ...]:
