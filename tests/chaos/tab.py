@@ -28,7 +28,7 @@ class Record:
     """Of one device, times by the monotonic clock."""
 
     ends: Counter[str] = field(default_factory=Counter)
-    """How runs ended; ``none`` where the connection was gone before their end."""
+    """How runs ended; ``none`` where the connection was gone before their end, ``unheard`` before their beginning."""
     codes: Counter[str] = field(default_factory=Counter)
     """Errors that were said."""
     closes: Counter[int] = field(default_factory=Counter)
@@ -116,13 +116,15 @@ class Tab:
 
     async def _run(self, connection: ClientConnection, line: str) -> None:
         run_id = f"r{next(self._ids)}"
-        end = "none"
+        end = "unheard"
         try:
             await connection.send(orjson.dumps({"type": "run", "id": run_id, "line": line}).decode())
             while True:
                 frame = await self._next(connection)
                 if frame["type"] == "notice" and frame["level"] == "error" and frame.get("id") == run_id:
                     self.record.codes[frame["code"]] += 1
+                if frame["type"] == "started":
+                    end = "none"
                 if frame["type"] == "finished":
                     if frame["id"] == run_id:
                         end = frame["status"]

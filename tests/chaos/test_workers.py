@@ -16,7 +16,7 @@ Say = Callable[[str], None]
 BACK_SECONDS = 10.0
 BACK_AFTER_DEATH_SECONDS = 25.0
 PEOPLE = 3
-ENDS = {"ok", "error", "cancelled", "unknown", "none"}
+ENDS = {"ok", "error", "cancelled", "unknown", "none", "unheard"}
 """``none``: the connection was gone before; its page shows the run as of unknown outcome."""
 EXPECTED = {"moved", "telegram_unreachable", "storage_unavailable", "cancelled"}
 
