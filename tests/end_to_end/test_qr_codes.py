@@ -9,8 +9,6 @@ from typing import Any
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
-import pytest
-
 from tests.product.caller import SESSION, Browser, Program
 from tests.product.devices import Devices
 from tests.product.person import Crowd
@@ -45,8 +43,6 @@ async def test_a_program_shows_a_code_and_its_owner_scans_it(member: Program, te
         opened = await comes_to(member, "active")
     assert opened["scope"] == "view"
     assert telegram.marker(member.person.phone) in (await member.run("search diario")).titles
-    refused = await member.run("mute diario")
-    assert refused.status != "ok"
     assert await member.end() == {"logged_out_at_telegram": True}
 
 
@@ -116,17 +112,11 @@ async def test_an_address_for_codes_is_asked_for(member: Program, telegram: Tele
     await member.end()
 
 
-@pytest.mark.parametrize("at_once", [False, True])
-async def test_an_unreachable_telegram_uses_up_no_code(
-    at_once: bool, member: Program, telegram: Telegram
-) -> None:
-    """And once it is back, five are five."""
+async def test_an_unreachable_telegram_uses_up_no_code(member: Program, telegram: Telegram) -> None:
+    """Not in a storm either; and once it is back, five are five."""
     telegram.refuse_connections(True)
     try:
-        if at_once:
-            answers = await asyncio.gather(*(member.call("POST", SESSION, {}) for _ in range(8)))
-        else:
-            answers = [await member.call("POST", SESSION, {}) for _ in range(6)]
+        answers = await asyncio.gather(*(member.call("POST", SESSION, {}) for _ in range(8)))
     finally:
         telegram.refuse_connections(False)
     assert {answer.json()["code"] for answer in answers} <= {"telegram_unreachable", "too_many"}

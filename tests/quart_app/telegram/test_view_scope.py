@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from telethon.tl import types
 from telethon.tl.alltlobjects import LAYER, tlobjects
 from telethon.tl.tlobject import TLRequest
 
+from commands import CommandError
 from quart_app.demo import DemoDataCentre
 from quart_app.demo.methods import method_name
 from quart_app.telegram.errors import ViewOnly
@@ -173,6 +175,22 @@ async def test_a_view_only_session_reads_and_writes_nothing(
     assert demo.instrument.state(person.account_id) == before
     assert await worker.sessions.end(person.user_id, person.secret), "it can be ended all the same"
     assert demo.instrument.devices(person.account_id) == []
+
+
+async def test_no_command_changes_anything_in_it(worker: Worker, person: Person, client: GatedClient) -> None:
+    telegram = (await worker.caller(person)).telegram
+    states = await telegram.chats()
+    chat = next(state.chat for state in states if "archived" not in state.flags)
+    group = next(state.chat for state in states if state.chat.type in ("channel", "supergroup"))
+    acts: tuple[Callable[[], Awaitable[object]], ...] = (
+        lambda: telegram.set_archived((chat,), True),
+        lambda: telegram.set_muted(chat, datetime.now(UTC) + timedelta(days=1)),
+        lambda: telegram.leave(group),
+    )
+    for act in acts:
+        with pytest.raises(CommandError) as caught:
+            await act()
+        assert caught.value.code == "view_only"
 
 
 async def test_it_stays_one_after_it_was_put_away(
