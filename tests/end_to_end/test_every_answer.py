@@ -126,7 +126,7 @@ async def test_what_is_no_http_is_answered_with_them_too(product: Product, case:
     writer.close()
     await writer.wait_closed()
     status, _, lines = head.partition("\r\n")
-    assert int(status.split()[1]) in (400, 403, 431, 501), status
+    assert int(status.split()[1]) in (400, 403, 421, 431, 501), status
     check(_headers(lines.splitlines()))
 
 
