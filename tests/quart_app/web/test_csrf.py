@@ -7,10 +7,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from quart import Quart
 
 from quart_app.accounts.sign_in import SignIn
-from quart_app.web.auth import GUARD_ATTRIBUTE
 from quart_app.web.csrf import csrf_matches
 
 BROWSER = SignIn(uuid4(), "d", "browser", "right", 0)
@@ -60,37 +58,3 @@ async def test_a_bearer_token_needs_none_even_beside_a_cookie(
     response = await signed_in_browser.client.delete("/api/v1/tokens/current", headers=headers)
     assert response.status_code == 204
     assert (await signed_in_browser.client.get("/terminal")).status_code == 200
-
-
-BY_CREDENTIALS = {"forms.login_form", "forms.register_form", "accounts_api.create_account"} | {
-    "accounts_api.create_token"
-}
-"""These ask for phone and password, not for a sign-in."""
-
-
-PREFERENCES = {"language_choice.choose"}
-"""These change nothing but how pages look in this browser."""
-
-
-PUBLIC = BY_CREDENTIALS | PREFERENCES | {
-    *("installing.manifest", "installing.worker", "installing.offline"),
-    *("static", "pages.index", "forms.login_page", "forms.register_page"),
-    *("health.health", "health.live", "health.ready", "health.metrics", "openapi.document", "docs_page.page"),
-}
-"""What anyone may ask for."""
-
-
-def test_all_else_is_behind_the_guard(app: Quart) -> None:
-    open_to_all = {
-        rule.endpoint
-        for rule in app.url_map.iter_rules()
-        if not rule.websocket and not getattr(app.view_functions[rule.endpoint], GUARD_ATTRIBUTE, False)
-    }
-    assert open_to_all == PUBLIC
-
-
-def test_every_change_is_behind_the_guard_or_asks_for_credentials(app: Quart) -> None:
-    for rule in app.url_map.iter_rules():
-        if (rule.methods or set()) & {"POST", "PUT", "PATCH", "DELETE"}:
-            guarded = getattr(app.view_functions[rule.endpoint], GUARD_ATTRIBUTE, False)
-            assert guarded != (rule.endpoint in BY_CREDENTIALS | PREFERENCES), rule.endpoint

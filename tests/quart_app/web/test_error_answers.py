@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from gettext import NullTranslations
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,6 +13,7 @@ from quart import Quart
 from quart.testing import WebsocketResponseError
 
 from commands import CommandError, FloodWait
+from commands.phrases import render
 from quart_app.accounts.errors import BadPassword, Busy, UnknownUser
 from quart_app.storage.errors import StorageUnavailable
 from quart_app.web.errors import PASSWORD_FAULTS, problem_of
@@ -50,7 +52,7 @@ def test_what_is_not_foreseen_has_none() -> None:
 
 def test_every_fault_of_a_password_has_its_sentence() -> None:
     for sentence in PASSWORD_FAULTS.values():
-        assert sentence.endswith(".")
+        assert render(sentence, NullTranslations()).endswith(".")
     problem = problem_of(BadPassword("is_phone"))
     assert problem is not None
     assert problem.document()["reason"] == "is_phone"

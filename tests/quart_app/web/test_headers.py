@@ -115,8 +115,9 @@ async def test_over_tls_cookies_and_headers_are_strict(build_app: Callable[..., 
     response = await client.post("/login", form=form, headers=headers)
     assert response.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
     cookies = {one.partition("=")[0]: one for one in response.headers.getlist("Set-Cookie")}
-    assert set(cookies) == {"__Host-tcm", "tcm_route"}
-    for cookie in cookies.values():
-        for attribute in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=86400"):
+    assert set(cookies) == {"__Host-tcm", "__Host-tcm_device", "tcm_route"}
+    for name, cookie in cookies.items():
+        for attribute in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/"):
             assert attribute in cookie
+        assert ("Max-Age=86400" in cookie) == (name != "__Host-tcm_device")
         assert "Domain" not in cookie

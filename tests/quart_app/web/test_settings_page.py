@@ -89,7 +89,7 @@ async def test_a_new_password_ends_all_but_this_browser_which_gets_a_fresh_id(
     assert weak.status_code == 400
     assert await is_in(second), "the control: nothing has happened so far"
     done = await send(signed_in_browser, "password", password=PASSWORD, new_password=NEW)
-    assert (done.status_code, done.headers["Location"]) == (303, "/settings?done=password")
+    assert (done.status_code, done.headers["Location"]) == (303, "/settings?done=password#main")
     assert signed_in_browser.cookie() != before
     assert await is_in(signed_in_browser)
     assert not await is_in(second)
@@ -115,7 +115,7 @@ async def test_who_logs_in_with_the_old_password_just_then_is_not_in(
         monkeypatch.setattr(services.sign_ins, "open_browser", opened)
         change = send(signed_in_browser, "password", password=PASSWORD, new_password=NEW)
         done = await asyncio.create_task(change, context=Context())  # a request of its own, as from elsewhere
-        assert done.headers["Location"] == "/settings?done=password"
+        assert done.headers["Location"] == "/settings?done=password#main"
         session: str = await opened(*given, **named)
         return session
 
@@ -180,7 +180,7 @@ async def test_a_token_is_shown_once_and_works(app: Quart, signed_in_browser: Br
 async def test_a_second_factor_is_set_up_and_taken_away_by_forms(
     signed_in_browser: Browser, new_browser: Callable[[], Browser]
 ) -> None:
-    assert 'class="qr"' not in await text(await send(signed_in_browser, "second-factor", password="no"))
+    assert 'class="factor-qr"' not in await text(await send(signed_in_browser, "second-factor", password="no"))
     page = await text(await send(signed_in_browser, "second-factor", password=PASSWORD))
     assert '<svg viewBox="' in page
     (shown,) = re.findall(r'id="factor-key">([A-Z2-7 ]+)<', page)
