@@ -36,7 +36,11 @@ def run_new(name: str, folder: Path | None = None) -> int:
     if flaw := flaw_of(name) or (f"{target} is there already." if there else ""):
         complain(flaw)
         return 1
-    write(name, target)
+    try:
+        write(name, target)
+    except OSError as error:
+        complain(f"{target} can't be written: {error.strerror}.")
+        return 1
     say(next_steps(name, target))
     return 0
 

@@ -99,6 +99,12 @@ def test_what_is_there_is_left_alone(here: Path, capsys: pytest.CaptureFixture[s
     assert not target.is_dir() or list(target.iterdir()) == []
 
 
+def test_where_nothing_can_be_written(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "folder").write_text("a file")
+    assert plugins_new.run_new("mine", here / "folder") == 1
+    assert "can't be written: Not a directory." in capsys.readouterr().err
+
+
 def test_every_template_is_used() -> None:
     folder = Path(plugins_new.__file__).parent / "new_plugin"
     there = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}

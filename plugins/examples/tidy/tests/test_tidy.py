@@ -65,6 +65,14 @@ def test_named_one_by_one(terminal: Any) -> None:
     assert [row[1] for row in terminal("tidy @scontierrati").rows] == ["already"]
 
 
+def test_there_and_back(telegram: Any, terminal: Any, old: list[Any]) -> None:
+    terminal("silent 1w | tidy")
+    assert archived(telegram) >= {chat.id for chat in old}
+    shown = terminal("list | where archived | untidy")
+    assert {row[1] for row in shown.rows if len(row) == 3} == {"done"}
+    assert archived(telegram) == set()
+
+
 def test_a_flood_is_waited_out(telegram: Any, terminal: Any, old: list[Any]) -> None:
     telegram.flood(MOVE, 1)
     shown = terminal("silent 1w | tidy")

@@ -1,7 +1,7 @@
-"""silent and tidy: find the chats in which nothing happens any more, and move them to the archive.
+"""silent, tidy, untidy: find the chats in which nothing happens any more, move them to the archive, and back.
 
-``silent`` only looks. ``tidy`` acts, and says so in its declaration: preview, question, pace, progress, flood wait and
-report are the terminal's, for every command that acts alike.
+``silent`` only looks. The others act, and say so in their declaration: preview, question, pace, progress, flood wait
+and report are the terminal's, for every command that acts alike.
 """
 
 from collections.abc import AsyncIterator
@@ -31,7 +31,7 @@ from commands import (
 )
 
 PERIOD = argument(DURATION, "period", say("such as 30d; 90d unless you say"), default=timedelta(days=90))
-CHATS = many(CHAT, "chat", say("the chats to archive"))
+CHATS = many(CHAT, "chat", say("the chats to move"))
 COLUMNS = (
     Column("chat", Kind.CHAT),
     Column("silent", Kind.DURATION),
@@ -54,14 +54,22 @@ async def silent(context: Context, given: Given) -> AsyncIterator[Event]:
     yield Rows(tuple(found))
 
 
+async def move(context: Context, chats: tuple[Chat, ...], archived: bool) -> tuple[Change[Chat], ...]:
+    """What was there before is no change: the report calls it already so."""
+    before = await context.telegram.set_archived(chats, archived)
+    return tuple(Change(chat, was) for chat, was in zip(chats, before, strict=True) if was != archived)
+
+
 async def archive(context: Context, _given: Given, chats: tuple[Chat, ...]) -> tuple[Change[Chat], ...]:
-    """What was in the archive before is no change: the report calls it already so."""
-    before = await context.telegram.set_archived(chats, True)
-    return tuple(Change(chat, was) for chat, was in zip(chats, before, strict=True) if not was)
+    return await move(context, chats, True)
+
+
+async def bring_back(context: Context, _given: Given, chats: tuple[Chat, ...]) -> tuple[Change[Chat], ...]:
+    return await move(context, chats, False)
 
 
 async def restore(context: Context, changes: tuple[Change[Chat], ...]) -> None:
-    await context.telegram.set_archived(tuple(change.item for change in changes), False)
+    await move(context, tuple(change.item for change in changes), bool(changes[0].before))
 
 
 @hookimpl
@@ -83,5 +91,14 @@ def register_commands(register: Register) -> None:
             does=Effect(subject=CHATS, apply=archive, restore=restore, batch=BATCH),
             capabilities=frozenset({Capability.CHATS_ARCHIVE}),
             examples=("silent 90d | tidy", "silent 90d | tidy --dry-run", "tidy @durov"),
+        )
+    )
+    register(
+        Command(
+            trigger=Word("untidy"),
+            summary=say("Bring chats back from the archive."),
+            does=Effect(subject=CHATS, apply=bring_back, restore=restore, batch=BATCH),
+            capabilities=frozenset({Capability.CHATS_ARCHIVE}),
+            examples=("list | where archived and last after 1d | untidy", "untidy @durov"),
         )
     )
