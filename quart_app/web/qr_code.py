@@ -21,7 +21,7 @@ def qr_code(text: str) -> Markup:
         dark="#000",
         light="#fff",
         omitsize=True,
-        svgclass="qr",
+        svgclass="factor-qr",
         lineclass=None,
     )
     return Markup(written.getvalue().decode())  # noqa: S704 # nosec B704 (made of squares, whatever the text)

@@ -184,7 +184,7 @@ async def deletion_form() -> ResponseReturnValue:
 
 
 def _done(what: str) -> ResponseReturnValue:
-    return redirect(f"/settings?done={what}", 303)
+    return redirect(f"/settings?done={what}#main", 303)  # where the page says it, whatever the form led to
 
 
 async def _page(opened: str = "", *, error: str = "", done: str = "", **more: Any) -> str:
