@@ -49,7 +49,8 @@ class Caller:
         if isinstance(given, t.InputPeerSelf | t.InputUserSelf):
             return Peer("user", self.key.user_id)
         if isinstance(given, t.InputPeerUser | t.InputUser):
-            return self._known(Peer("user", given.user_id), given.access_hash, "PEER_ID_INVALID")
+            otherwise = "USER_ID_INVALID" if isinstance(given, t.InputUser) else "PEER_ID_INVALID"
+            return self._known(Peer("user", given.user_id), given.access_hash, otherwise)
         if isinstance(given, t.InputPeerChannel | t.InputChannel):
             return self._known(Peer("channel", given.channel_id), given.access_hash, "CHANNEL_INVALID")
         if isinstance(given, t.InputPeerChat):
@@ -78,7 +79,7 @@ class Caller:
         if peer.kind == "channel":
             private = self.world.population.channels[peer.id].username is None
             if forbidden or (dialog is None and private):
-                raise RpcError(400, "CHANNEL_PRIVATE")
+                raise RpcError(406, "CHANNEL_PRIVATE")
         elif forbidden:
             raise RpcError(403, "CHAT_FORBIDDEN")
 

@@ -110,6 +110,7 @@ class Calls:
         try:
             return _result(call.message_id, _serialised(self._call(call, planned))), True
         except RpcError as failure:
+            self._instrument.recording.refused(call.method, failure.code, failure.message)
             return error_result(call.message_id, failure), False
         except Exception as error:  # noqa: BLE001 (see above)
             where = traceback.extract_tb(error.__traceback__)[-1]

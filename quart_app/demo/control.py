@@ -50,6 +50,7 @@ def _questions(demo: DemoDataCentre) -> dict[str, Question]:
     return {
         "calls": calls,
         "counts": lambda: dict(instrument.counts),
+        "refusals": lambda: [[*refusal, count] for refusal, count in instrument.refusals.items()],
         "connections": lambda: [asdict(record) for record in instrument.connections],
         "overlaps": lambda: [asdict(overlap) for overlap in instrument.overlaps],
         "held_together": lambda longer_than=0.0: [

@@ -15,7 +15,7 @@ from quart_app.demo.errors import RpcError
 from quart_app.demo.parallel_use import ConnectionRecord, Overlap, other_in_use
 from quart_app.demo.peer import Peer
 from quart_app.demo.rates import GENEROUS, STRICT, Rates, RateTable
-from quart_app.demo.recording import Call, Held, Recording
+from quart_app.demo.recording import Call, Held, Recording, Refusal
 from quart_app.demo.state_comparison import state_of
 from quart_app.demo.traffic import Running
 from quart_app.demo.update_disturbances import UpdateDisturbances
@@ -60,6 +60,11 @@ class Instrument:
     def counts(self) -> Counter[str]:
         """Requests by method."""
         return self.recording.counts
+
+    @property
+    def refusals(self) -> Counter[Refusal]:
+        """Errors that requests were answered with: how often which method said what."""
+        return self.recording.refusals
 
     @property
     def connections(self) -> deque[ConnectionRecord]:

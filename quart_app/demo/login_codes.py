@@ -68,7 +68,7 @@ class LoginCodes:
         """The same code by the next way, under a new hash; there is one other way (a text message)."""
         sent = self.find(phone, code_hash)
         if sent.sent_by not in {"app", "email"}:
-            raise RpcError(400, "SEND_CODE_UNAVAILABLE")
+            raise RpcError(406, "SEND_CODE_UNAVAILABLE")
         del self._sent[code_hash]
         return self._open(SentCode(phone, sent.code, self._clock() + LIFETIME, sent_by="sms"))
 
@@ -89,7 +89,7 @@ class LoginCodes:
         if sent.sent_by != "email":
             raise RpcError(400, "EMAIL_NOT_SETUP")
         if not isinstance(verification, EmailVerificationCode):
-            raise RpcError(400, "EMAIL_TOKEN_INVALID")
+            raise RpcError(400, "EMAIL_NOT_ALLOWED")
         self._check(sent, code_hash, verification.code)
 
     def _check(self, sent: SentCode, code_hash: str, answer: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from quart_app.demo.parallel_use import ConnectionRecord, Overlap
 
@@ -32,6 +33,12 @@ class Held:
     seconds: float
 
 
+class Refusal(NamedTuple):
+    method: str
+    code: int
+    message: str
+
+
 class Recording:
     """The last 100,000 calls and connections, oldest first; ``counts`` are complete."""
 
@@ -40,6 +47,8 @@ class Recording:
         self._numbers = 0
         self.calls: deque[Call] = deque(maxlen=_REMEMBERED)
         self.counts: Counter[str] = Counter()
+        self.refusals: Counter[Refusal] = Counter()
+        """Errors that requests were answered with, planned ones included."""
         self.connections: deque[ConnectionRecord] = deque(maxlen=_REMEMBERED)
         self.overlaps: list[Overlap] = []
 
@@ -53,6 +62,9 @@ class Recording:
         self.counts[method] += 1
         self.calls.append(Call(method, key_id, user_id, connection.number, self._clock()))
         connection.requests += 1
+
+    def refused(self, method: str, code: int, message: str) -> None:
+        self.refusals[Refusal(method, code, message)] += 1
 
     def connections_of(self, key_id: int) -> list[ConnectionRecord]:
         return [record for record in self.connections if record.key_id == key_id]

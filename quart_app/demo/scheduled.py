@@ -39,7 +39,7 @@ class Scheduled:
         now = self._world.clock()
         if date == WHEN_ONLINE:
             # Nobody here shows when exactly they were last seen.
-            raise RpcError(403, "SCHEDULE_STATUS_PRIVATE")
+            raise RpcError(400, "SCHEDULE_STATUS_PRIVATE")
         if date > now + FARTHEST:
             raise RpcError(400, "SCHEDULE_DATE_TOO_LATE")
         return date > now + AT_ONCE

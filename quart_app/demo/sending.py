@@ -60,8 +60,9 @@ def entities_from(caller: Caller, text: str, given: list[Any] | None) -> tuple[A
 
 def check_may_write(caller: Caller, peer: Peer, media: Media | None = None, *, poll: bool = False) -> None:
     """RpcError as Telegram's, unless the caller can say this there."""
-    caller.refuse_forbidden(peer)
     population, account = caller.world.population, caller.account
+    if peer.kind != "group":
+        caller.refuse_forbidden(peer)
     if peer.kind == "user":
         if population.people[peer.id].deleted:
             raise RpcError(400, "INPUT_USER_DEACTIVATED")
@@ -82,7 +83,7 @@ def _check_channel(caller: Caller, channel: Channel, media: Media | None, *, pol
             raise RpcError(403, "CHAT_WRITE_FORBIDDEN")
         return
     if channel.peer not in caller.account.dialogs:
-        raise RpcError(400, "USER_NOT_PARTICIPANT")
+        raise RpcError(403, "CHAT_WRITE_FORBIDDEN")
     taken = taken_from(channel, own, caller.world.clock())
     if "send_messages" in taken:
         personal = own in channel.restricted

@@ -59,10 +59,10 @@ def _home(caller: Caller, entry: LoginToken) -> int:
     return caller.world.data_centres.home_of(phone)
 
 
-def _entry(caller: Caller, token: bytes) -> LoginToken:
+def _entry(caller: Caller, token: bytes, unknown: str = "AUTH_TOKEN_INVALID") -> LoginToken:
     entry = caller.world.login_tokens.get(token)
     if entry is None:
-        raise RpcError(400, "AUTH_TOKEN_INVALID")
+        raise RpcError(400, unknown)
     if entry.expires_at < caller.world.clock():
         raise RpcError(400, "AUTH_TOKEN_EXPIRED")
     return entry
@@ -70,7 +70,7 @@ def _entry(caller: Caller, token: bytes) -> LoginToken:
 
 @answers(fn.auth.AcceptLoginTokenRequest)
 def accept(caller: Caller, request: Any) -> Any:
-    entry, now = _entry(caller, request.token), int(caller.world.clock())
+    entry, now = _entry(caller, request.token, "AUTH_TOKEN_INVALIDX"), int(caller.world.clock())
     if entry.user_id:
         raise RpcError(400, "AUTH_TOKEN_ALREADY_ACCEPTED")
     entry.user_id = caller.key.user_id

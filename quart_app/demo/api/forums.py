@@ -56,8 +56,6 @@ def create_forum_topic(caller: Caller, request: Any) -> Any:
     channel, title = _forum(caller, request.peer), request.title.strip()
     if not title:
         raise RpcError(400, "TOPIC_TITLE_EMPTY")
-    if len(title) > _LONGEST_TITLE:
-        raise RpcError(400, "TOPIC_TITLE_INVALID")
     if channel.peer not in caller.account.dialogs:
         raise RpcError(400, "USER_NOT_PARTICIPANT")
     if "manage_topics" in taken_from(channel, caller.account.id, caller.world.clock()):
@@ -65,7 +63,7 @@ def create_forum_topic(caller: Caller, request: Any) -> Any:
     repeated = once(caller, request.random_id)
     if repeated is not None:
         return repeated
-    action = t.MessageActionTopicCreate(title, request.icon_color or 0x6FB9F0)
+    action = t.MessageActionTopicCreate(title[:_LONGEST_TITLE], request.icon_color or 0x6FB9F0)
     return say(caller, channel.peer, Content(action=action), request.random_id)
 
 

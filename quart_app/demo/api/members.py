@@ -146,14 +146,13 @@ def edit_admin(caller: Caller, request: Any) -> Any:
         raise RpcError(400, "USER_CREATOR")
     if world.population.people[person].deleted:
         raise RpcError(400, "INPUT_USER_DEACTIVATED")
-    if person in channel.restricted or not world.membership.is_member(channel, person):
-        raise RpcError(400, "USER_NOT_PARTICIPANT")
     if len(request.rank or "") > _LONGEST_RANK:
         raise RpcError(400, "ADMIN_RANK_INVALID")
     given = named(request.admin_rights, ADMIN_RIGHTS)
     if not given <= own or not channel.admins.get(person, frozenset()) <= own:
         raise RpcError(403, "RIGHT_FORBIDDEN")
     if given:
+        _bring_in(caller, channel, person)
         channel.admins[person] = given
         channel.ranks[person] = request.rank or ""
     else:
@@ -161,6 +160,16 @@ def edit_admin(caller: Caller, request: Any) -> Any:
         channel.ranks.pop(person, None)
     world.membership.tell_all(channel, skip=caller.key)
     return _changed(caller, channel, person)
+
+
+def _bring_in(caller: Caller, channel: Channel, person: int) -> None:
+    """Whoever is made an admin becomes a member first, if the one who does it may let people in."""
+    membership = caller.world.membership
+    if membership.is_member(channel, person) and person not in channel.restricted:
+        return
+    if "invite_users" not in rights_of(channel, caller.account.id) or person in channel.restricted:
+        raise RpcError(403, "CHAT_ADMIN_INVITE_REQUIRED")
+    membership.add_person(channel, person, caller.account, skip=caller.key)
 
 
 @answers(fn.channels.InviteToChannelRequest)
@@ -186,7 +195,7 @@ def _channel(caller: Caller, given: Any) -> Channel:
     channel = caller.world.population.channels[caller.channel(given).id]
     dialog = caller.account.dialogs.get(channel.peer)
     if dialog is None and channel.username is None:
-        raise RpcError(400, "CHANNEL_PRIVATE")
+        raise RpcError(406, "CHANNEL_PRIVATE")
     return channel
 
 

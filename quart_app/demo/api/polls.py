@@ -90,7 +90,7 @@ def send_vote(caller: Caller, request: Any) -> Any:
     if peer.kind == "channel" and peer not in account.dialogs and not poll.public:
         channel = world.population.channels[peer.id]
         if not channel.broadcast:
-            raise RpcError(400, "CHANNEL_PRIVATE")
+            raise RpcError(406, "CHANNEL_PRIVATE")
     poll.vote(account.id, list(request.options), now)
     return world.polls.changed(account, peer, message, skip=caller.key)
 

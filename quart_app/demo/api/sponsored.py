@@ -58,5 +58,5 @@ def click_sponsored_message(caller: Caller, request: Any) -> Any:
 
 def _counted(caller: Caller, random_id: bytes) -> bool:
     if caller.world.advertisements.get(random_id) != caller.account.id:
-        raise RpcError(400, "RANDOM_ID_EXPIRED" if random_id else "RANDOM_ID_EMPTY")
+        raise RpcError(400, "RANDOM_ID_INVALID" if random_id else "RANDOM_ID_EMPTY")
     return True

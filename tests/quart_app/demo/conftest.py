@@ -12,6 +12,7 @@ from telethon.crypto import rsa as telethon_rsa
 from telethon.sessions import StringSession
 
 from quart_app.demo import DemoDataCentre, RsaKey, open_demo
+from tests.independent.corpus.documented import complaint, method_of
 from tests.quart_app.demo.raw_client import Wire, new_key
 
 LogIn = Callable[..., Awaitable[TelegramClient]]
@@ -51,6 +52,8 @@ async def demo(rsa_key: RsaKey, clock: MovableClock) -> AsyncIterator[DemoDataCe
     """60 chats for each account; five codes a day, as at Telegram."""
     async with open_demo(60, 7, rsa_key=rsa_key, clock=clock, codes_a_day=5) as demo:
         yield demo
+    wrong = [complaint(method_of(each.method), each.code, each.message) for each in demo.instrument.refusals]
+    assert not any(wrong), "every error is one that Telegram documents for this method"
 
 
 @pytest.fixture

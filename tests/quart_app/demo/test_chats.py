@@ -106,7 +106,7 @@ async def test_access_hash_of_another_account_is_useless(log_in: Any) -> None:
     person = await first.get_input_entity(
         await entity(first, t.User, bot=False, deleted=False, is_self=False)
     )
-    with pytest.raises(errors.PeerIdInvalidError):
+    with pytest.raises(errors.UserIdInvalidError):
         await second(fn.users.GetFullUserRequest(t.InputUser(person.user_id, person.access_hash)))
     empty = await second(fn.users.GetUsersRequest([t.InputUser(person.user_id, person.access_hash)]))
     assert isinstance(empty[0], t.UserEmpty)

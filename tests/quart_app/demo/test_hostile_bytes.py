@@ -67,7 +67,9 @@ async def test_forged_message_key(demo: DemoDataCentre, log_in: Any) -> None:
     client = await log_in()
     key = next(iter(demo.world.keys))
     body = struct.pack("<Q", key.id) + os.urandom(16 + 48)
-    assert await say(demo, ABRIDGED + bytes([len(body) // 4]) + body) == b"\x01" + (-404).to_bytes(4, "little", signed=True)
+    assert await say(demo, ABRIDGED + bytes([len(body) // 4]) + body) == b"\x01" + (-404).to_bytes(
+        4, "little", signed=True
+    )
     assert await client.get_me(), "the key itself is unharmed"
 
 

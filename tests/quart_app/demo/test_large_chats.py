@@ -87,7 +87,7 @@ async def test_advertisements(log_in: Any) -> None:
     client = await log_in()
     found = await client(fn.messages.GetSponsoredMessagesRequest("scontierrati"))
     assert await client(fn.messages.ViewSponsoredMessageRequest(found.messages[0].random_id))
-    with pytest.raises(errors.BadRequestError, match="RANDOM_ID_EXPIRED"):
+    with pytest.raises(errors.RandomIdInvalidError):
         await client(fn.messages.ViewSponsoredMessageRequest(b"x" * 16))
     none = await client(fn.messages.GetSponsoredMessagesRequest("piazzademo"))
     assert isinstance(none, t.messages.SponsoredMessagesEmpty)

@@ -90,7 +90,7 @@ async def test_where_writing_is_not_allowed(log_in: Any) -> None:
     stranger = (await client(fn.contacts.SearchRequest("club", 50))).results
     groups = [await client.get_entity(peer) for peer in stranger]
     outside = next(group for group in groups if getattr(group, "megagroup", False))
-    with pytest.raises(errors.UserNotParticipantError):
+    with pytest.raises(errors.ChatWriteForbiddenError):
         await client.send_message(outside, "no")
     with pytest.raises(errors.MessageTooLongError):
         await client(fn.messages.SendMessageRequest(t.InputPeerSelf(), "x" * 4097))
