@@ -117,7 +117,9 @@ async def test_over_tls_cookies_and_headers_are_strict(build_app: Callable[..., 
     cookies = {one.partition("=")[0]: one for one in response.headers.getlist("Set-Cookie")}
     assert set(cookies) == {"__Host-tcm", "__Host-tcm_device", "tcm_route"}
     for name, cookie in cookies.items():
-        for attribute in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/"):
+        # What no link from elsewhere needs is strict.
+        same_site = "SameSite=Strict" if name == "__Host-tcm_device" else "SameSite=Lax"
+        for attribute in ("Secure", "HttpOnly", same_site, "Path=/"):
             assert attribute in cookie
         assert ("Max-Age=86400" in cookie) == (name != "__Host-tcm_device")
         assert "Domain" not in cookie
