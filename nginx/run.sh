@@ -12,12 +12,19 @@ secrets=/run/secrets
 replicas() {
     # Names are asked anew each time; an IPv6 address stands in brackets.
     found=$(getent ahosts "$backend" | awk '{ print ($1 ~ /:/) ? "[" $1 "]" : $1 }' | sort -u)
-    # An upstream must have a server: nobody listens on port 9, so "away" is said at once.
-    [ -n "$found" ] || { echo "server 127.0.0.1:9 max_fails=0;"; return; }
+    # No answer says nothing about who is there: those of before stay. And an upstream must have a server; nobody
+    # listens on port 9, so "away" is said at once.
+    [ -n "$found" ] || { cat "$list" 2>/dev/null || echo "server 127.0.0.1:9 max_fails=0;"; return; }
     for address in $found; do echo "server $address:$port max_fails=0;"; done
 }
 
 certificate() { cksum "$secrets/certificate.pem" "$secrets/private-key.pem" 2>/dev/null; }
+
+# nginx reads copies in memory: a pair that is being replaced, or does not fit, never stands in the way of a reload.
+take() {
+    mkdir -p "$1"
+    cp -f "$2/certificate.pem" "$2/private-key.pem" "$1/"
+}
 
 case ${PUBLIC_URL:-https://localhost} in
 *[!A-Za-z0-9.:/_\[\]-]*) echo "PUBLIC_URL is no address." >&2; exit 1 ;;
@@ -26,6 +33,7 @@ mkdir -p /tmp/client /tmp/proxy /tmp/fastcgi /tmp/uwsgi /tmp/scgi
 echo "map \"\" \$public_url { default \"${PUBLIC_URL:-https://localhost}\"; }" >/tmp/public-url.conf
 replicas >"$list"
 served=$(certificate)
+take /tmp/tls "$secrets" || exit 1
 
 nginx -c "$conf" -g 'daemon off;' &
 nginx=$!
@@ -35,13 +43,22 @@ trap 'kill -HUP "$nginx"' HUP
 while kill -0 "$nginx" 2>/dev/null; do
     sleep "$pause" &
     wait $!
+    reload=no
     replicas >"$list.new"
-    now=$(certificate)
-    if ! cmp -s "$list" "$list.new" || [ "$now" != "$served" ]; then
+    if ! cmp -s "$list" "$list.new"; then
         mv "$list.new" "$list"
-        served=$now
-        # A certificate that does not fit its key leaves nginx as it was.
-        nginx -q -t -c "$conf" && kill -HUP "$nginx"
+        reload=yes
     fi
+    now=$(certificate)
+    if [ "$now" != "$served" ]; then
+        served=$now
+        take /tmp/tls.before /tmp/tls
+        if take /tmp/tls "$secrets" && nginx -q -t -c "$conf"; then
+            reload=yes
+        else
+            take /tmp/tls /tmp/tls.before
+        fi
+    fi
+    [ "$reload" = no ] || kill -HUP "$nginx"
 done
 wait "$nginx"

@@ -5,10 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import ssl
 from collections.abc import AsyncIterator
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
+from quart_app.installation.certificate import self_signed
 from tests.containers.live_tab import LiveTab
 from tests.containers.stack import Stack
 from tests.product.caller import Browser, Program
@@ -66,6 +70,34 @@ async def test_a_program_with_a_token_streams_rows(stack: Stack, browser: Browse
 async def test_a_page_that_is_closed_lets_go_of_its_connection(browser: Browser, telegram: Telegram) -> None:
     await browser.end()
     assert telegram.devices(browser.person.phone) == []
+
+
+async def test_a_new_certificate_is_taken_up_and_no_terminal_ends(stack: Stack, browser: Browser) -> None:
+    before = stack.certificate.read_text()
+    async with browser.terminal() as terminal:
+        await terminal.hello()
+        key, certificate = self_signed("localhost")
+        replace(stack.certificate, certificate)
+        await asyncio.sleep(5)
+        assert served(stack) == before, "a certificate without its key is left alone"
+        replace(stack.certificate.with_name("private-key.pem"), key)
+        async with asyncio.timeout(30):
+            while served(stack) != certificate:
+                await asyncio.sleep(0.5)
+        assert (await terminal.run("list 3")).status == "ok"
+
+
+def replace(path: Path, text: str) -> None:
+    draft = path.with_suffix(".new")
+    draft.write_text(text)
+    draft.chmod(0o444)
+    draft.replace(path)
+
+
+def served(stack: Stack) -> str:
+    """The certificate that the front shows, in PEM."""
+    url = urlsplit(stack.url)
+    return ssl.get_server_certificate(("127.0.0.1", url.port or 443), timeout=10)
 
 
 async def test_scaling_up_and_down(stack: Stack, tab: LiveTab) -> None:
