@@ -53,7 +53,7 @@ def public(thing: type) -> set[str]:
     return {name for name in vars(thing) if not name.startswith("_")}
 
 
-def subclasses(thing: type) -> Iterable[type]:
+def subclasses(thing: type[CommandError]) -> Iterable[type[CommandError]]:
     yield thing
     for one in thing.__subclasses__():
         if one.__module__ == thing.__module__:
@@ -136,7 +136,7 @@ def test_limits_are_the_ones_that_hold(what: str) -> None:
 
 
 def test_the_time_of_a_line_and_the_batch_of_an_archive() -> None:
-    default = next(f.default for f in fields(Command) if f.name == "timeout")
+    default: Any = next(field.default for field in fields(Command) if field.name == "timeout")
     assert f"{default.total_seconds():g} seconds unless you say" in SECTIONS["Commands"]
     assert f"{MOST_CHATS} chats at most" in SECTIONS["Asking Telegram"]
 
