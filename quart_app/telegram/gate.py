@@ -10,11 +10,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import Any, Final, Literal, Protocol
 
-from telethon import TelegramClient, errors, utils
+from telethon import TelegramClient, errors, functions, utils
 
 from quart_app.telegram.code_shield import may_be_sent, shielded
 from quart_app.telegram.errors import CodesProtected, ViewOnly
@@ -151,8 +151,21 @@ class GatedClient(TelegramClient):  # type: ignore[misc]  # Telethon is untyped
                 try:
                     return await self._send(sender, request, ordered)
                 except _MIGRATIONS as error:  # it was not executed there, so it is asked once more
-                    await self._switch_dc(error.new_dc)
+                    await self._follow(error)
                     return await self._send(self._sender, request, ordered)
+
+    async def _follow(self, error: Any) -> None:
+        """To the data centre that Telegram names; an account that has moved takes its login along."""
+        taken = None
+        if isinstance(error, errors.UserMigrateError):
+            with suppress(errors.RPCError), our_own():
+                export = functions.auth.ExportAuthorizationRequest(error.new_dc)
+                taken = await self._send(self._sender, export, ordered=False)
+        await self._switch_dc(error.new_dc)
+        if taken is not None:
+            with our_own():
+                carry = functions.auth.ImportAuthorizationRequest(taken.id, taken.bytes)
+                await self._send(self._sender, carry, ordered=False)
 
     async def _send(self, sender: Any, request: Any, ordered: bool) -> Any:
         """Telethon's own ``_call`` less what it adds: pauses, repetitions, and floods that it remembers by itself.

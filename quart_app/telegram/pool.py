@@ -195,7 +195,10 @@ class Pool:
         self.changed(live.user_id)
 
     async def _moved(self, live: Live) -> None:
-        """Telegram has sent the client to another data centre: its new key is saved at once."""
+        """Telegram has sent the client to another data centre: its new key is saved at once, and its new connection
+        watched.
+        """
+        self._watchers.watch(live)
         await self._records.save(live.sealed(), live.lease)
 
     # What the watchers ask.
