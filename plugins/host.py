@@ -75,9 +75,12 @@ class Host:
         except TimeoutError:
             if answer.done():
                 raise
-            self.abandoned("", thread)
+            thread.retired = True
+            place = (thread.stack() or ["somewhere"])[-1]
             thread.interrupt()
-            raise PluginError(f"it took longer than {seconds:g} s to load") from None
+            raise PluginError(
+                f"it took longer than {round(seconds, 2):g} s to load, and was at {place}"
+            ) from None
         finally:
             self.leave("", thread)
 

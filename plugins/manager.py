@@ -7,6 +7,7 @@ which is given up when it takes too long; all that its code does later is done t
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -28,6 +29,9 @@ from plugins.translations import Catalogues, Words
 
 LOADING_SECONDS: Final = 10.0
 """For the import and the hook of one module."""
+ALL_SECONDS: Final = 40.0
+"""For all of them; what comes later still has LEAST_SECONDS each."""
+LEAST_SECONDS: Final = 1.0
 logger = logging.getLogger(__name__)
 
 
@@ -58,6 +62,7 @@ class PluginManager:
         self.hosts: dict[str, Host] = {}
         """By distribution; ours have none, they run on the app's own loop."""
         self._grants, self._loading_seconds = grants, loading_seconds
+        self._began = time.monotonic()
         self._observer = observer or Unobserved()
         self._observing: list[tuple[Origin, Hooks]] = []
         self._catalogues: dict[str, Catalogues] = {}
@@ -126,7 +131,7 @@ class PluginManager:
         origin, name = candidate.origin, candidate.origin.distribution
         host = self.hosts.get(name) or Host(name, self._observer)
         try:
-            hooks = host.call(lambda: _told(candidate), self._loading_seconds)
+            hooks = host.call(lambda: _told(candidate), self._patience())
             self._check_grants(hooks, origin)
             entries = [_entry(command, origin, host) for command in hooks.commands]
             self.registry.add(entries)
@@ -137,6 +142,11 @@ class PluginManager:
         self.hosts[name] = host
         self._catalogues[name] = {**self._catalogues.get(name, {}), **hooks.catalogues}
         return hooks, entries
+
+    def _patience(self) -> float:
+        """However many plugins hang, the app starts."""
+        left = self._began + ALL_SECONDS - time.monotonic()
+        return min(self._loading_seconds, max(LEAST_SECONDS, left))
 
     def _check_grants(self, hooks: Hooks, origin: Origin) -> None:
         for command in hooks.commands:

@@ -138,3 +138,82 @@ def test_observers_are_told_each_alone(install: Any, caplog: pytest.LogCaptureFi
     blamed = {str(record.__dict__["plugin"]) for record in caplog.records}
     assert blamed == {"raiser", "leaver"}
     assert "what somebody wrote" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("name", "source"), [("sleeps", "import time; time.sleep(30)"), ("spins", "while True: pass")]
+)
+def test_one_that_hangs_is_given_up(install: Any, hello: str, name: str, source: str) -> None:
+    installed = [install(name, source), install("hello", hello)]
+    manager = PluginManager(Grants(), loading_seconds=0.3)
+    manager.admit(Candidate(Origin(one.name, "1.0"), one.name) for one in installed)
+    assert [status.state for status in manager.statuses] == ["left out", "ready"]
+    assert manager.statuses[0].error.startswith("it took longer than 0.3 s to load, and was at ")
+    assert f"{name}.py:1 <module>" in manager.statuses[0].error
+    manager.close()
+
+
+def test_however_many_hang_the_app_starts(install: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("plugins.manager.ALL_SECONDS", 0.4)
+    monkeypatch.setattr("plugins.manager.LEAST_SECONDS", 0.05)
+    names = [install(f"hangs-{number}", "import time; time.sleep(30)").name for number in range(4)]
+    manager = PluginManager(Grants(), loading_seconds=0.3)
+    manager.admit(Candidate(Origin(name, "1.0"), name.replace("-", "_")) for name in names)
+    patience = [status.error.split(" s to load")[0].split()[-1] for status in manager.statuses]
+    assert patience[0] == "0.3"
+    assert patience[2:] == ["0.1", "0.1"] or max(map(float, patience[2:])) <= 0.1
+    manager.close()
+
+
+WRAPPER = "@hookimpl(wrapper=True)\ndef register_commands(register):\n    yield"
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("@hookimpl\ndef reg", "@hookimpl\nasync def reg"), "its register_commands is async"),
+        (
+            (
+                "@hookimpl\ndef register_commands(register):",
+                "@hookimpl(wrapper=True)\ndef register_commands(register):\n    yield",
+            ),
+            "its register_commands is a wrapper",
+        ),
+        (("    register(", "    for _ in range(200): register("), "more than 100 commands"),
+        (("run=run", "run=7"), "its run can't be called"),
+        (("say(", "str.__new__(type('S', (str,), {}), "), "its declaration can't leave the plugin"),
+    ],
+)
+def test_hooks_that_make_no_sense(install: Any, hello: str, change: tuple[str, str], said: str) -> None:
+    status = admit(install, ("bad", hello.replace(*change))).statuses[-1]
+    assert (status.state, said in status.error) == ("left out", True), status.error
+
+
+def test_what_is_refused_stays_refused(install: Any, hello: str) -> None:
+    """A plugin that catches what register() raises, or keeps it for later, gains nothing."""
+    caught = hello.replace("    register(", "    try: register(7)\n    except Exception: pass\n    register(")
+    assert "register() takes a Command" in admit(install, ("caught", caught)).statuses[-1].error
+    later = hello + "\nimport builtins\n"
+    manager = admit(
+        install, ("later", later.replace("    register(", "    builtins.kept = register\n    register("))
+    )
+    import builtins
+
+    with pytest.raises(Exception, match="registers later"):
+        builtins.kept(next(iter(manager.registry)).command)  # type: ignore[attr-defined]
+    del builtins.kept  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("raise RuntimeError('a\\x1b[31mb\\nc')", "RuntimeError: a [31mb c"),
+        ("raise RuntimeError('x' * 10_000)", f"RuntimeError: {'x' * 300}"),
+        (
+            "class Mine(Exception):\n    def __str__(self): raise ValueError\nraise Mine",
+            "Mine: its message can't be read",
+        ),
+    ],
+)
+def test_what_the_operator_reads_is_one_harmless_line(install: Any, source: str, said: str) -> None:
+    assert admit(install, ("bad", source)).statuses[-1].error == said
