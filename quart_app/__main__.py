@@ -50,6 +50,8 @@ def parser() -> argparse.ArgumentParser:
     grant = admin.add_parser("grant", help="make the account of a phone an administrator")
     grant.add_argument("phone", metavar="PHONE")
     admin.add_parser("invite", help="print an invite, good for one registration within a week")
+    off = admin.add_parser("second-factor-off", help="take the second factor from the account of a phone")
+    off.add_argument("phone", metavar="PHONE")
     audit = admin.add_parser("audit", help="show who did what when")
     audit.add_argument("--user", metavar="PHONE", help="of one account, by its phone or its id")
     audit.add_argument("--days", type=int, help="of so many days back only")
@@ -110,6 +112,8 @@ def _admin(options: argparse.Namespace) -> int:
     match options.task:
         case "grant":
             return admin.run_grant(options.phone)
+        case "second-factor-off":
+            return admin.run_second_factor_off(options.phone)
         case "audit":
             return audit.run(options.user, options.days, options.most)
         case _:

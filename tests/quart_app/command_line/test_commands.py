@@ -15,6 +15,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import asyncpg
+import pyotp
 import pytest
 from redis.asyncio import Redis
 
@@ -127,6 +128,14 @@ async def test_admin_works_beside_the_app(
     assert "admin_granted" in line
     assert "(…21) by=command line" in line
     assert (await asyncio.to_thread(call, "audit", "--user", "+9996614399")).returncode == 1
+    user = await accounts.account_of(phone)
+    assert user is not None
+    secret = await factors.begin(user, epoch=0)
+    assert secret is not None
+    assert await factors.confirm(user, pyotp.TOTP(secret).now())
+    assert (await asyncio.to_thread(call, "second-factor-off", PHONE)).returncode == 0
+    assert not (await factors.of(user)).on
+    assert (await asyncio.to_thread(call, "second-factor-off", "+9996614399")).returncode == 1
     wrong = await asyncio.to_thread(call, "grant", "12")
     assert (wrong.returncode, PHONE in wrong.stderr) == (1, False)
     passwords.close()
