@@ -49,9 +49,15 @@ class Bed:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.front.port}"
 
+    def new_person(self) -> Person:
+        """Who has never been here."""
+        person = self._crowd.person()
+        self.people.append(person)
+        return person
+
     async def person(self) -> Person:
         """Somebody new, registered, logged in and with a session, open at the first worker."""
-        person = self._crowd.person()
+        person = self.new_person()
         program = Program(f"http://127.0.0.1:{self.fleet.ports[0]}", person)
         try:
             await program.register()
@@ -60,7 +66,6 @@ class Bed:
             await program.run("list 1")
         finally:
             await program.close()
-        self.people.append(person)
         self.headers[person.phone] = {**program.headers(), "X-Forwarded-For": person.address}
         return person
 
