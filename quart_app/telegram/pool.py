@@ -201,9 +201,8 @@ class Pool:
         self._watchers.watch(live)
         await self._records.save(live.sealed(), live.lease)
 
-    # What the watchers ask.
-
     def is_wanted(self, live: Live) -> bool:
+        """Whether its connection is still of interest; this and what follows is what the watchers ask."""
         return not live.ending and self._live.get(live.user_id) is live
 
     def is_present(self, user_id: UUID) -> bool:
@@ -222,9 +221,8 @@ class Pool:
             return True
         return False
 
-    # What other workers ask.
-
     def yields(self, user_id: UUID, asker: str, *, insist: bool) -> bool:
+        """Whether the session goes to the worker that has asked for it."""
         live = self._live.get(user_id)
         if live is None or live.ending or user_id in self._leaving:
             return False
