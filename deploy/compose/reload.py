@@ -30,6 +30,11 @@ def start() -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-m", "quart_app", "run"])
 
 
+def say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
 def stop(app: subprocess.Popen[bytes]) -> int:
     app.terminate()
     return app.wait()
@@ -37,17 +42,18 @@ def stop(app: subprocess.Popen[bytes]) -> int:
 
 def main(folders: list[Path]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    seen, app = stamps(folders), start()
+    seen, app, ended = stamps(folders), start(), False
     try:
         while True:
             time.sleep(PAUSE)
             now = stamps(folders)
             if now != seen:
-                seen = now
-                sys.stdout.write("A source file has changed: starting anew.\n")
-                sys.stdout.flush()
+                say("A source file has changed: starting anew.")
                 stop(app)
-                app = start()
+                seen, app, ended = now, start(), False
+            elif not ended and app.poll() is not None:
+                ended = True
+                say("The app has ended by itself; it is started anew when a source file changes.")
     except KeyboardInterrupt:
         return 0
     finally:
