@@ -281,15 +281,6 @@ async def test_no_day_is_added_by_who_may_write_to_redis(
     assert await worker.state(person) == "active"
 
 
-async def test_the_scope_that_counts_is_the_sealed_one(worker: Worker, redis: Redis, person: Person) -> None:
-    await worker.log_in(person, Terms("view"))
-    await worker.pool.close(log_out_all=False)
-    name = keys.UserKeys(person.user_id).telegram_session
-    await redis.hset(name, "scope", "full")
-    await (await worker.caller(person)).telegram.chats()
-    assert worker.live(person).terms.scope == "view"
-
-
 async def test_a_terminal_that_is_closed_has_no_key_any_more(worker: Worker, person: Person) -> None:
     caller, other = await worker.log_in(person), await worker.caller(person)
     caller.close()
