@@ -18,6 +18,8 @@ T = TypeVar("T")
 MOST_THREADS: Final = 4
 MOST_OBSERVATIONS: Final = 100
 """Finished runs that a plugin may still have to look at."""
+MOST_FAILURES: Final = 10
+"""In a row, after which an observer is told nothing any more."""
 BLOCKED_SECONDS: Final = 1.0
 INTERRUPT_SECONDS: Final = 5.0
 """A thread that blocks longer, for nobody who still waits, is interrupted."""
@@ -54,7 +56,7 @@ class Host:
         """What each is at, or is to begin."""
         self._named: dict[PluginThread, float] = {}
         """Threads found blocked, and for how long when last looked at."""
-        self._observing = 0
+        self._observing = self._failures = 0
 
     def call(self, function: Callable[[], T], seconds: float) -> T:
         """Call it there and wait, from a thread that may wait. PluginError when it takes longer."""
@@ -85,9 +87,10 @@ class Host:
             self.leave("", thread)
 
     def observe(self, function: Callable[[], object]) -> None:
-        """Call it there some time soon. One that is too far behind misses it."""
+        """Call it there some time soon. One that is too far behind misses it; one that only fails is let be."""
         if self._observing >= MOST_OBSERVATIONS:
             self._observer.plugin_fault(self.plugin, "observer")
+        if self._observing >= MOST_OBSERVATIONS or self._failures >= MOST_FAILURES:
             return
         self._observing += 1
 
@@ -95,9 +98,9 @@ class Host:
             try:
                 function()
             except BaseException as error:  # noqa: BLE001 (it must not end a run that went well)
-                self._observer.plugin_fault(self.plugin, "observer")
-                about = {"plugin": self.plugin, "error": type(error).__name__}
-                logger.error("an observer failed", extra=about)
+                self._failed_to_observe(error)
+            else:
+                self._failures = 0
             finally:
                 self._observing -= 1
 
@@ -106,6 +109,15 @@ class Host:
         except (CommandError, PluginError):
             self._observing -= 1
             self._observer.plugin_fault(self.plugin, "observer")
+
+    def _failed_to_observe(self, error: BaseException) -> None:
+        self._failures += 1
+        self._observer.plugin_fault(self.plugin, "observer")
+        about = {"plugin": self.plugin, "error": type(error).__name__}
+        if self._failures < MOST_FAILURES:
+            logger.error("an observer failed", extra=about)
+        else:
+            logger.error("an observer failed again and again, and is told nothing any more", extra=about)
 
     def enter(self, work: str, stuck: PluginThread | None) -> PluginThread:
         """A thread that answers, and isn't ``stuck``. CommandError ``plugin_stuck`` when there are too many already."""
@@ -139,6 +151,10 @@ class Host:
                 thread.pulse.knock()
             self._look_at(thread, thread.pulse.blocked_seconds)
             self._end_if_idle(thread)
+
+    def at_work(self) -> list[str]:
+        """The commands that have begun and are not over."""
+        return sorted({work for thread in tuple(self._threads) for work in tuple(thread.works)})
 
     def close(self) -> None:
         """Nobody is served any more. A thread that doesn't end is left to the end of the process."""

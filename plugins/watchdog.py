@@ -9,6 +9,7 @@ import asyncio
 import logging
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -42,6 +43,15 @@ class LoopWatch:
         self._blocked(seconds - self._told)
         self._told = seconds
 
+    def overslept(self, seconds: float, hosts: Iterable[Host]) -> None:
+        """No thread could run, this one included: code in C kept Python's lock, or the machine was elsewhere."""
+        if seconds < BLOCKED_SECONDS:
+            return
+        at_work = [f"{host.plugin}: {', '.join(host.at_work())}" for host in hosts if host.at_work()]
+        about = {"seconds": round(seconds, 1)}
+        logger.error("the whole process stood still; at work:\n%s", "\n".join(at_work), extra=about)
+        self._blocked(seconds)
+
 
 @contextmanager
 def watching(hosts: Iterable[Host], app: LoopWatch, *, seconds: float = SECONDS) -> Iterator[None]:
@@ -49,13 +59,16 @@ def watching(hosts: Iterable[Host], app: LoopWatch, *, seconds: float = SECONDS)
     over = threading.Event()
 
     def look() -> None:
+        asleep = time.monotonic()
         while not over.wait(seconds):
             try:
+                app.overslept(time.monotonic() - asleep - seconds, tuple(hosts))
                 app.watch()
                 for host in tuple(hosts):
                     host.watch()
             except Exception as error:  # noqa: BLE001 (it must not fall silent)
                 logger.error("the watchdog stumbled", extra={"error": type(error).__name__})
+            asleep = time.monotonic()
 
     thread = threading.Thread(target=look, name="watchdog", daemon=True)
     thread.start()

@@ -315,3 +315,28 @@ async def test_the_apps_own_loop_is_watched_too(
     (record,) = caplog.records
     assert "nobody is served" in record.message
     assert "test_the_apps_own_loop_is_watched_too" in record.message
+
+
+def test_an_observer_that_only_fails_is_let_be(
+    host: Host, observed: Observed, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(hosts.MOST_FAILURES * 2):
+        host.observe(lambda: 1 // 0)
+        host.call(time.monotonic, 10)
+    assert observed.kinds == ["observer"] * hosts.MOST_FAILURES
+    assert "told nothing any more" in caplog.records[-1].message
+
+
+async def test_a_process_that_stood_still_is_noticed_afterwards(
+    terminal: LineTerminal, host: Host, caplog: pytest.LogCaptureFixture
+) -> None:
+    blocked: list[float] = []
+    watch = LoopWatch(asyncio.get_running_loop(), blocked.append)
+    watch.overslept(0.5, [host])
+    assert blocked == []
+    run = await begun(terminal, "tidies")
+    watch.overslept(7.0, [host])
+    assert blocked == [7.0]
+    assert "sample: tidies" in caplog.text
+    run.cancel()
+    await run

@@ -32,6 +32,14 @@ def test_the_same_messages_counted_otherwise(terminal: Any) -> None:
     assert sums["day"] == sums["hour"] == sum(n for _, n in weekdays) > 0
 
 
+def test_a_week_in_shades(terminal: Any) -> None:
+    (chart,) = terminal(f"pulse {CHAT} --by week").charts
+    assert (chart.form, len(chart.rows), len(chart.columns)) == ("heat", 7, 25)
+    rows = terminal(f"pulse {CHAT} --by week | head 999").rows
+    assert [count for row in chart.rows for count in row[1:]] == [count for _, count in rows]
+    assert rows[0][0] == "Mon 00h"
+
+
 def test_it_reads_nothing(telegram: Any, terminal: Any) -> None:
     telegram.post("scontierrati", "segreto")
     terminal(f"pulse {CHAT}")
@@ -42,7 +50,7 @@ def test_it_reads_nothing(telegram: Any, terminal: Any) -> None:
 def test_mistakes(terminal: Any) -> None:
     assert terminal(f"pulse {CHAT} --days 93").error == "usage"
     assert terminal(f"pulse {CHAT} --by month").error == "usage"
-    assert terminal.complete(f"pulse {CHAT} --by ") == ["day", "weekday", "hour"]
+    assert terminal.complete(f"pulse {CHAT} --by ") == ["day", "weekday", "hour", "week"]
 
 
 def test_it_can_be_stopped(telegram: Any, terminal: Any) -> None:

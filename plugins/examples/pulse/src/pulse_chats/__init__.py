@@ -15,8 +15,10 @@ from commands import (
     Event,
     Given,
     Kind,
+    Phrase,
     Progress,
     Register,
+    Row,
     Rows,
     Source,
     UsageError,
@@ -30,26 +32,43 @@ from commands import (
 
 WHERE = argument(CHAT, "chat", say("which chat"))
 DAYS = option(COUNT, "days", say("how many days back; 14 unless you say"), default=14)
-BY = option(choice("day", "weekday", "hour"), "by", say("what is counted together"), default="day")
+BY = option(choice("day", "weekday", "hour", "week"), "by", say("what is counted together"), default="day")
 MOST_DAYS = 92
 COLUMNS = (Column("when", Kind.TEXT), Column("messages", Kind.INTEGER))
+HOURS = tuple(f"{hour:02}h" for hour in range(24))
 WEEKDAYS = (say("Mon"), say("Tue"), say("Wed"), say("Thu"), say("Fri"), say("Sat"), say("Sun"))
 
 
 def slots(context: Context, by: str, days: int) -> list[str]:
     """Every name on the axis, so that a quiet day shows as one."""
-    if by == "weekday":
-        return [context.render(day) for day in WEEKDAYS]
-    if by == "hour":
-        return [f"{hour:02}h" for hour in range(24)]
+    weekdays = [context.render(day) for day in WEEKDAYS]
+    match by:
+        case "week":
+            return [f"{day} {hour}" for day in weekdays for hour in HOURS]
+        case "weekday":
+            return weekdays
+        case "hour":
+            return list(HOURS)
     return [(context.now - timedelta(days=ago)).date().isoformat() for ago in reversed(range(days))]
 
 
 def slot(context: Context, by: str, written: datetime) -> str:
     """All in UTC, as everywhere in a command."""
-    if by == "weekday":
-        return context.render(WEEKDAYS[written.weekday()])
-    return f"{written.hour:02}h" if by == "hour" else written.date().isoformat()
+    weekday, hour = context.render(WEEKDAYS[written.weekday()]), HOURS[written.hour]
+    return {"week": f"{weekday} {hour}", "weekday": weekday, "hour": hour}.get(by, written.date().isoformat())
+
+
+def drawing(context: Context, by: str, title: Phrase, rows: tuple[Row, ...]) -> Chart:
+    """Bars; for a whole week shades, with the days down and the hours across."""
+    if by != "week":
+        return Chart("bars", title, COLUMNS, rows)
+    hours = tuple(Column(f"h{hour}", Kind.INTEGER, hour) for hour in HOURS)
+    counts = [row[1] for row in rows]
+    width = len(HOURS)
+    days = tuple(
+        (context.render(day), *counts[at * width : (at + 1) * width]) for at, day in enumerate(WEEKDAYS)
+    )
+    return Chart("heat", title, (COLUMNS[0], *hours), days)
 
 
 async def run(context: Context, given: Given) -> AsyncIterator[Event]:
@@ -70,7 +89,7 @@ async def run(context: Context, given: Given) -> AsyncIterator[Event]:
         yield Rows(rows)
     else:
         title = say("{chat}: {n} messages in {days} days", chat=chat.title, n=seen, days=days)
-        yield Chart("bars", title, COLUMNS, rows)
+        yield drawing(context, by, title, rows)
 
 
 @hookimpl
@@ -82,7 +101,7 @@ def register_commands(register: Register) -> None:
             does=Source(run=run, columns=COLUMNS),
             arguments=(WHERE, DAYS, BY),
             capabilities=frozenset({Capability.ACTIVITY_READ}),
-            examples=("pulse @durov", "pulse @durov --days 30 --by weekday", "pulse @durov | sort -messages"),
+            examples=("pulse @durov", "pulse @durov --days 28 --by week", "pulse @durov | sort -messages"),
             timeout=timedelta(minutes=2),
         )
     )
