@@ -29,7 +29,8 @@ def _line(origin: Origin, state: str, statuses: list[Status]) -> str:
         names = [name for status in statuses for name in status.commands]
         uses = sorted({capability for status in statuses for capability in status.capabilities})
         used = f"; uses {', '.join(uses)}" if uses and not origin.builtin else ""
-        return f"ready     {origin}: {', '.join(names) or 'no commands'}{used}"
+        warning = "; THIS HANDS OVER ACCOUNTS" if any(each.hands_over for each in uses) else ""
+        return f"ready     {origin}: {', '.join(names) or 'no commands'}{used}{warning}"
     if state == "unlisted":
         return f"unlisted  {origin}: not in PLUGINS"
     return f"left out  {origin}: {'; '.join(status.error for status in statuses)}"

@@ -66,7 +66,7 @@ def environment(
         "REDIS_URL": redis_of_product.url,
         "PYTHONPATH": f"{installed}:{ROOT}",
         "PLUGINS": ",".join(permits.values()),
-        "PLUGIN_GRANTS": "wants-more=chats.read;rogue=chats.read;shared=chats.read",
+        "PLUGIN_GRANTS": "wants-more=chats.read;trusted=telegram.client;rogue=chats.read;shared=chats.read",
     }
 
 
@@ -129,7 +129,9 @@ def test_the_operator_reads_who_is_left_out_and_why(environment: dict[str, str],
     lines = {line.split()[2]: line for line in listed.stdout.splitlines() if line.startswith("left out")}
     assert set(lines) == set(LEFT_OUT)
     assert [name for name, said in LEFT_OUT.items() if said not in lines[name]] == []
-    assert "ready     bystander 1.0: stand" in listed.stdout
+    assert "ready     bystander 1.0: stand\n" in listed.stdout
+    assert "ready     shared 1.0: mine; uses chats.read\n" in listed.stdout
+    assert "ready     trusted 1.0: account; uses telegram.client; THIS HANDS OVER ACCOUNTS\n" in listed.stdout
     checked = command(environment, tmp_path, "check")
     assert checked.returncode == 1
     assert all(said in checked.stderr for said in LEFT_OUT.values())
@@ -215,6 +217,19 @@ async def test_nothing_of_ours_can_be_called_later(product: Product, two: tuple[
 
 async def test_what_was_not_declared_is_refused(two: tuple[Terminal, Terminal]) -> None:
     assert (await two[0].run("greedy")).error["code"] == "not_declared"
+
+
+async def test_a_trusted_one_gets_the_client_and_is_written_down(
+    two: tuple[Terminal, Terminal], environment: dict[str, str], tmp_path: Path
+) -> None:
+    answer = await two[0].run("account")
+    own = [row["chat"]["title"] for row in (await two[0].run("list 3")).rows]
+    assert [row["value"] for row in answer.rows][1:4] == own
+    assert answer.rows[4]["value"] == "None"
+    assert answer.error["code"] == "not_handed_out"
+    audit = command(environment, tmp_path, "admin", "audit")
+    assert "client_handed_over" in audit.stdout
+    assert "plugin=trusted" in audit.stdout
 
 
 async def test_nobody_sees_what_is_anothers(two: tuple[Terminal, Terminal]) -> None:

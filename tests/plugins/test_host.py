@@ -340,3 +340,24 @@ async def test_a_process_that_stood_still_is_noticed_afterwards(
     assert "sample: tidies" in caplog.text
     run.cancel()
     await run
+
+
+async def test_in_a_storm_nobody_sees_what_is_anothers(host: Host) -> None:
+    """One plugin, many people at once; what it keeps between two calls of the gateway is mixed up on purpose."""
+
+    async def shuffles(context: Context, given: Given) -> AsyncIterator[Event]:
+        DONE.append(context.run_id)
+        for _ in range(5):
+            states = await context.telegram.chats()
+            await asyncio.sleep(0)
+            yield row(states[0].chat.title)
+
+    people = []
+    for number in range(20):
+        telegram = MemoryTelegram()
+        telegram.add(f"only of {number}")
+        people.append(LineTerminal(telegram, host=host))
+        people[-1].add(command(shuffles))
+    answers = await asyncio.gather(*(each("shuffles") for each in people for _ in range(3)))
+    for index, answer in enumerate(answers):
+        assert answer.rows == [(f"only of {index // 3}",)] * 5

@@ -112,6 +112,21 @@ def register_commands(register):
 """
 )
 
+TRUSTED: Final = (
+    HEAD
+    + """
+async def account(context, given):
+    client = context.client()
+    yield row((await client.get_me()).first_name)
+    async for dialog in client.iter_dialogs(limit=3): yield row(dialog.name)
+    yield row(str(client.session.auth_key))
+    await client.log_out()
+@hookimpl
+def register_commands(register):
+    offer(register, "account", account, capabilities=frozenset({Capability.TELEGRAM_CLIENT}))
+"""
+)
+
 
 def one(name: str, more: str = "") -> str:
     """A plugin with one command; ``more`` are further arguments of its declaration."""
@@ -134,6 +149,7 @@ SOURCES: Final = {
     "async-hook": one("asynchronous").replace("def register_commands", "async def register_commands"),
     "bystander": one("stand"),
     "rogue": ROGUE,
+    "trusted": TRUSTED,
     "shared": SHARED,
 }
 
