@@ -5,6 +5,7 @@ The declaration is rebuilt from plain values, so that nothing of the plugin's ow
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -21,10 +22,13 @@ from commands.phrases import Said
 from commands.rows import Columns, Row, Stream
 from plugins.channel import Channel
 from plugins.errors import PluginError
+from plugins.faults import PluginFault
 from plugins.host import Host
 from plugins.visit import Visit
 
 Shape: TypeAlias = Callable[[Columns, Given], Awaitable[Columns]]
+SHAPE_SECONDS: Final = 5.0
+"""For the columns of one stage: somebody waits for the line to be understood."""
 _DECLARED: Final = ("trigger", "summary", "arguments", "examples", "capabilities", "timeout")
 
 
@@ -98,7 +102,12 @@ def _shape(stage: Stage, place: _Place) -> Shape:
         async def work(_visit: Visit) -> Columns:
             return crossed(stage.shape(columns, _copy(given)), place.host.plugin)
 
-        return await _result(place, work)  # type: ignore[no-any-return]
+        try:
+            async with asyncio.timeout(SHAPE_SECONDS):
+                return await _result(place, work)  # type: ignore[no-any-return]
+        except TimeoutError:
+            trace = (f"{place.command}: its shape takes longer than {SHAPE_SECONDS:g} s",)
+            raise PluginFault(trace, place.host.plugin) from None
 
     return shape
 

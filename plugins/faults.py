@@ -14,14 +14,14 @@ MOST_CHARACTERS: Final = 300
 class PluginFault(Exception):
     """``trace`` is classes and places: ``module.Class``, then ``file:line function``, for each link of the chain."""
 
-    def __init__(self, trace: tuple[str, ...]) -> None:
+    def __init__(self, trace: tuple[str, ...], plugin: str = "") -> None:
         super().__init__(trace[0] if trace else "")
-        self.trace = trace
+        self.trace, self.plugin = trace, plugin
 
 
-def fault(error: BaseException) -> PluginFault:
+def fault(error: BaseException, plugin: str = "") -> PluginFault:
     """To be made where the error was raised: a look at a plugin's exception may run code of the plugin."""
-    return PluginFault(tuple(_lines(error)))
+    return PluginFault(tuple(_lines(error)), plugin)
 
 
 def sentence(error: BaseException) -> str:

@@ -147,7 +147,7 @@ class Host:
     def watch(self) -> None:
         """Look after the threads; called by the watchdog, a few times a second."""
         for thread in tuple(self._threads):
-            if self._inside[thread] or self._observing or thread.retired:
+            if self._inside.get(thread) or self._observing or thread.retired:
                 thread.pulse.knock()
             self._look_at(thread, thread.pulse.blocked_seconds)
             self._end_if_idle(thread)
@@ -169,6 +169,9 @@ class Host:
     def _free(self, stuck: PluginThread | None) -> PluginThread:
         for ended in [thread for thread in self._threads if not thread.alive]:
             self._threads.remove(ended)
+            self._named.pop(ended, None)
+            if not self._inside[ended]:
+                del self._inside[ended]
         for thread in self._threads:
             answers = thread.pulse.blocked_seconds < MOVING_SECONDS
             if answers and not thread.retired and thread is not stuck:
@@ -193,12 +196,12 @@ class Host:
             logger.error("a plugin blocks its thread:\n%s", _places(thread), extra=about)
         self._observer.plugin_blocked(self.plugin, seconds - self._named.get(thread, 0.0))
         self._named[thread] = seconds
-        if seconds >= INTERRUPT_SECONDS and not self._inside[thread]:
+        if seconds >= INTERRUPT_SECONDS and not self._inside.get(thread):
             thread.stop()
             thread.interrupt()
 
     def _end_if_idle(self, thread: PluginThread) -> None:
-        if thread.retired and not self._inside[thread]:
+        if thread.retired and not self._inside.get(thread):
             thread.stop()
 
 

@@ -190,7 +190,7 @@ class Visit:
     def _fault(self, error: BaseException) -> BaseException:
         if isinstance(error, asyncio.CancelledError) and self._cancelled:
             return asyncio.CancelledError()
-        return fault(error)
+        return fault(error, self.plugin)
 
     def _tell(self, callback: Callable[..., object], *arguments: Any) -> None:
         with suppress(RuntimeError):  # the app has stopped meanwhile

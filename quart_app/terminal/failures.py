@@ -18,7 +18,8 @@ from quart_app.observability.redaction import places
 def report(logger: logging.Logger, error: BaseException, *, run_id: str, command: str, plugin: str) -> Notice:
     """Log where ``error`` came from, and return what the caller is told."""
     reference = secrets.token_hex(4)
-    about = {"run": run_id, "command": command, "plugin": plugin, "reference": reference}
+    blamed = plugin or (error.plugin if isinstance(error, PluginFault) else "")
+    about = {"run": run_id, "command": command, "plugin": blamed, "reference": reference}
     places = list(trace(error))
     logger.error("a command failed:\n%s", "\n".join(places), extra=about)
     return Notice(

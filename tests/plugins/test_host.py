@@ -13,7 +13,23 @@ from typing import Any
 
 import pytest
 
-from commands import Capability, Column, Command, Context, Event, Given, Kind, Source, Word, row, say
+from commands import (
+    Capability,
+    Column,
+    Columns,
+    Command,
+    Context,
+    Event,
+    Given,
+    Kind,
+    Rows,
+    Source,
+    Stage,
+    Stream,
+    Word,
+    row,
+    say,
+)
 from plugins import host as hosts
 from plugins import visit
 from plugins.errors import PluginError
@@ -361,3 +377,27 @@ async def test_in_a_storm_nobody_sees_what_is_anothers(host: Host) -> None:
     answers = await asyncio.gather(*(each("shuffles") for each in people for _ in range(3)))
     for index, answer in enumerate(answers):
         assert answer.rows == [(f"only of {index // 3}",)] * 5
+
+
+async def test_a_shape_that_blocks_is_given_up(
+    host: Host, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("plugins.bridge.SHAPE_SECONDS", 0.2)
+    terminal = LineTerminal(MemoryTelegram.world(), host=host)
+
+    def shape(columns: Columns, given: Given) -> Columns:
+        RELEASED.wait(30)
+        return columns
+
+    async def run(context: Context, given: Given, rows: Stream) -> AsyncIterator[Event]:
+        async for each in rows:
+            yield Rows((each,))
+
+    terminal.add(Command(trigger=Word("shaped"), summary=say("x."), does=Stage(run=run, shape=shape)))
+    shown = await terminal("list | shaped")
+    assert (shown.notice.code, shown.finished.status) == ("internal", "error")
+    record = caplog.records[-1]
+    assert record.__dict__["plugin"] == "sample"
+    assert "shaped: its shape takes longer" in record.message
+    RELEASED.set()
+    assert len((await terminal("list | shaped | head 2")).rows) == 2
