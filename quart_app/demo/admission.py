@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from telethon.tl import functions as fn
@@ -13,6 +14,8 @@ from quart_app.demo.methods import Method, Methods
 from quart_app.demo.rates import Rates
 from quart_app.demo.world import World
 from quart_app.demo.wrappers import Request
+
+logger = logging.getLogger(__name__)
 
 _ANYWHERE = ("auth.", "help.", "upload.")
 """Methods that a data centre answers that is not the account's own."""
@@ -37,6 +40,8 @@ class Admission:
         init = request.introduction
         if init is None:
             return
+        if 0 < layer < LAYER:
+            logger.warning("A client is answered in a newer layer than its own", extra={"layer": layer})
         if not layer:
             raise RpcError(400, "CONNECTION_LAYER_INVALID")
         if init.api_id <= 0 or (self._world.api is not None and init.api_id != self._world.api[0]):

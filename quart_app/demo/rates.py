@@ -1,8 +1,10 @@
 """FLOOD_WAIT by a rate model: how many calls of a method an account may make, and how soon again.
 
-Telegram publishes no numbers. Those of STRICT are what clients report, rounded down: they are there to be met,
-so that a caller that does not space its calls is found out, and say nothing about any one account. Each
-method has a bucket of ``burst`` calls that refills evenly within ``seconds``; a call that finds it empty gets
+Telegram publishes no numbers for users' clients. Those of STRICT are estimates, rounded down, from what it says
+of bots and codes and from what clients report; docs/TESTING.md has each row with where it comes from. They are
+there to be met, so that a caller that does not space its calls is found out, and say nothing about any one account.
+
+Each method has a bucket of ``burst`` calls that refills evenly within ``seconds``; a call that finds it empty gets
 FLOOD_WAIT_X with X the whole seconds until there is one again. Only a call that was let in empties the bucket.
 """
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +16,9 @@ from quart_app.demo.errors import RpcError
 from quart_app.demo.rates import ANY, GENEROUS, STRICT, Rate, Rates
 
 RESOLVE = fn.contacts.ResolveUsernameRequest("scontierrati")
+
+
+DOCUMENT = Path(__file__).parents[3] / "docs" / "TESTING.md"
 
 
 class Clock:
@@ -53,6 +58,11 @@ def test_methods_and_callers_do_not_share() -> None:
     rates = Rates({ANY: Rate(1, 60)}, Clock())
     assert [waits(rates, "a"), waits(rates, "b"), waits(rates, "a", who=2)] == [0, 0, 0]
     assert waits(rates, "a") == 60
+
+
+def test_the_published_rates_are_these() -> None:
+    rows = re.findall(r"^\| `([\w.*]+)` \| (\d+) \| (\d+) \| \S", DOCUMENT.read_text("utf-8"), re.MULTILINE)
+    assert {method: Rate(int(calls), int(seconds)) for method, calls, seconds in rows} == STRICT
 
 
 def test_resolving_is_tighter_than_listing() -> None:
