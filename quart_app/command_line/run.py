@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from quart_app.command_line.reading import take_settings
 from quart_app.command_line.speech import say
@@ -13,6 +13,8 @@ from quart_app.storage.errors import StorageUnavailable
 
 if TYPE_CHECKING:
     from quart_app.services import Services
+
+START_TOGETHER_SECONDS: Final = 20.0
 
 
 def run() -> int:
@@ -54,6 +56,12 @@ def welcome(settings: Settings) -> str:
 
 
 async def _invite_the_first(services: Services) -> None:
+    """Of several workers that start together, one does."""
+    if (
+        await services.limits.take("set-up-invite", "all", limit=1, seconds=START_TOGETHER_SECONDS)
+        is not None
+    ):
+        return
     if not await services.accounts.any():
         invite = await services.accounts.create_invite()
         say(f"  No account yet. Register with this invite, good once and for a week: {invite}\n")

@@ -48,8 +48,8 @@ async def tab(browser: Browser) -> AsyncIterator[LiveTab]:
         yield tab
 
 
-def test_the_first_start_prints_an_invite(stack: Stack) -> None:
-    assert "Register with this invite" in stack.log("backend")
+def test_the_first_start_prints_one_invite(stack: Stack) -> None:
+    assert stack.log("backend").count("Register with this invite") == 1
 
 
 async def test_from_registering_to_a_list_over_a_real_socket(browser: Browser) -> None:
