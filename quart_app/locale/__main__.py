@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
+from io import BytesIO
 from pathlib import Path
+from typing import Final
 
 from babel import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog
@@ -12,6 +14,12 @@ from babel.messages.pofile import read_po, write_po
 
 from quart_app.locale.catalogues import FOLDER
 from quart_app.locale.extraction import extracted
+
+# Dates and addresses that would change with each run and tell translators nothing.
+_NOISE: Final = tuple(
+    f'"{name}'
+    for name in ("Report-", "POT-", "PO-", "Last-", "Language-Team", "Generated-", "Project-", "Content-Tr")
+)
 
 
 def main() -> int:
@@ -36,30 +44,17 @@ def update(path: Path) -> str:
     """Sentences that came are added without a translation, those that went are taken out. Returns how it stands."""
     locale = path.parent.parent.name
     fresh = extracted()
-    catalogue = Catalog(
-        locale=locale,
-        project=fresh.project,
-        header_comment="",
-        last_translator="",
-        language_team="",
-        fuzzy=False,
-    )
+    catalogue = Catalog(locale=locale, header_comment="", fuzzy=False)
     if path.exists():
         with path.open("rb") as file:
             catalogue = read_po(file, locale=locale)
     catalogue.update(fresh, no_fuzzy_matching=True, update_creation_date=False)
     catalogue.obsolete.clear()
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        write_po(
-            file,
-            catalogue,
-            width=110,
-            sort_by_file=True,
-            omit_header=False,
-            no_location=False,
-            include_lineno=False,
-        )
+    written = BytesIO()
+    write_po(written, catalogue, width=110, sort_by_file=True, include_lineno=False)
+    lines = written.getvalue().decode().splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if not line.startswith(_NOISE)), "utf-8")
     missing = sum(1 for message in catalogue if message.id and not translated(message.string))
     return f"{locale}: {len(catalogue)} sentences, {missing} without a translation"
 

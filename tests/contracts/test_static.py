@@ -10,23 +10,26 @@ from typing import Final
 from urllib.parse import urlsplit
 
 import pytest
-from jinja2 import Environment, FileSystemLoader
 
-import quart_app
-from quart_app.administration.board import Board
-from quart_app.administration.figures import Figures
-from quart_app.administration.people import Counts
 from quart_app.locale.sentences import english_sentences
 from quart_app.terminal import frames
-from quart_app.web.board_answer import board_answer
-from quart_app.web.static_files import StaticFiles
+from tests.contracts.rendering import FILES, PACKAGE, markup
 
-PACKAGE: Final = Path(quart_app.__file__).parent
 TEMPLATES: Final = sorted((PACKAGE / "templates").glob("*.html"))
 SCRIPTS: Final = sorted((PACKAGE / "static" / "js").rglob("*.js"))
 STYLES: Final = sorted((PACKAGE / "static" / "css").glob("*.css"))
-FILES: Final = StaticFiles(PACKAGE / "static")
-PAGES: Final = ("index", "register", "login", "session", "terminal", "error", "api_docs", "offline", "admin_overview")
+PAGES: Final = (
+    "index",
+    "register",
+    "login",
+    "session",
+    "terminal",
+    "error",
+    "api_docs",
+    "offline",
+    "admin_overview",
+    "settings",
+)
 MOST_BYTES: Final = 90_000
 MOST_LINES: Final = 400
 
@@ -83,22 +86,6 @@ def read(text: str) -> Page:
     page = Page()
     page.feed(text)
     return page
-
-
-def environment() -> Environment:
-    made = Environment(
-        loader=FileSystemLoader(PACKAGE / "templates"), autoescape=True, extensions=["jinja2.ext.i18n"]
-    )
-    made.install_null_translations()  # type: ignore[attr-defined]  # the extension adds it
-    made.globals.update(static=FILES.address, preloads=FILES.preloads, locale="en", direction="ltr", languages={})
-    return made
-
-
-def markup(name: str) -> str:
-    """The page as somebody signed in sees it while nothing has happened yet."""
-    nothing = {"board": board_answer(Board(Figures(), []), {}), "counts": Counts(0, 0, 0, 0), "checks": {}}
-    page = environment().get_template(f"{name}.html")
-    return page.render(signed_in=True, registration="open", here=f"/{name}", **nothing)
 
 
 def rendered(name: str) -> Page:
