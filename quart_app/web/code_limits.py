@@ -19,22 +19,24 @@ DAY: Final = 86_400
 HOUR: Final = 3_600
 CODES_A_DAY: Final = 5
 """For one phone; Telegram itself allows about as many."""
+RECOVERIES_A_DAY: Final = 3
+"""For one phone. Fewer, so that nobody else can use up all the codes of its owner."""
 
 
-async def take_code(phone: PhoneNumber) -> Callable[[], Awaitable[None]]:
+async def take_code(phone: PhoneNumber, *, to_recover: bool = False) -> Callable[[], Awaitable[None]]:
     """One code for this phone, from this address, of this installation; or the problem ``too_many``.
 
     Await what is returned to give it back: Telegram has sent nothing.
     """
     key = services().accounts.phone_key(phone)[:32]
-    return await _taken(
-        [
-            Take(scope="send-code", key=key, limit=CODES_A_DAY, seconds=DAY),
-            Take(scope="send-code-address", key=address_key(), limit=30, seconds=HOUR),
-            Take(scope="send-code-all", key="all", limit=600, seconds=HOUR),
-        ],
-        say("Too many codes have been asked for. Try again later."),
-    )
+    takes = [
+        Take(scope="send-code", key=key, limit=CODES_A_DAY, seconds=DAY),
+        Take(scope="send-code-address", key=address_key(), limit=30, seconds=HOUR),
+        Take(scope="send-code-all", key="all", limit=600, seconds=HOUR),
+    ]
+    if to_recover:
+        takes.append(Take(scope="recover", key=key, limit=RECOVERIES_A_DAY, seconds=DAY))
+    return await _taken(takes, say("Too many codes have been asked for. Try again later."))
 
 
 async def take_email(phone: PhoneNumber) -> Callable[[], Awaitable[None]]:

@@ -34,9 +34,6 @@ blueprint: Final = Blueprint("recovery", __name__, url_prefix="/recover")
 RECOVERED: Final = say("Your password is new, and everything else is logged out. Log in with it.")
 _TERMS: Final = Terms("view", "until_left")
 """Should it not end at once: it can do nothing, and is logged out when it is idle."""
-_OF_A_PHONE: Final = 3
-"""A day. Fewer than the codes that a phone may get, so that nobody else can use up all of its owner's."""
-_DAY: Final = 86_400
 _SHOWN: Final = (Problem, AccountError, CommandError, StorageUnavailable)
 View = Callable[[], Awaitable[ResponseReturnValue]]
 
@@ -74,13 +71,8 @@ async def start_form() -> ResponseReturnValue:
     """Asks Telegram to send a code to the phone: the same for phones that are registered here and others."""
     text = (await request.form).get("phone", "")
     g.phone = text[:40]
-    accounts = services().accounts
-    phone = accounts.parse_phone(text)
-    wait = await services().limits.take(
-        "recover", accounts.phone_key(phone)[:32], limit=_OF_A_PHONE, seconds=_DAY
-    )
-    refuse_over(wait, say("Too many codes have been asked for. Try again later."))
-    unspent = await take_code(phone)
+    phone = services().accounts.parse_phone(text)
+    unspent = await take_code(phone, to_recover=True)
     await _give_up()
     identifier, pending = await services().pending_recoveries.open(phone)
     await services().telegram.start(
@@ -101,6 +93,18 @@ async def code_form() -> ResponseReturnValue:
     code = (await request.form).get("code", "").strip()[:20]
     state = await services().telegram.submit_code(pending.login_id, pending.phone.e164, pending.secret, code)
     return await _progressed(pending, state)
+
+
+@blueprint.post("/resend")
+@per_minute(CREDENTIALS)
+@step
+async def resend_form() -> ResponseReturnValue:
+    """The code once more, in the other way that Telegram offers."""
+    pending = await _pending()
+    unspent = await take_code(pending.phone, to_recover=True)
+    phone = pending.phone.e164
+    await services().telegram.resend(pending.login_id, phone, pending.secret, unspent=unspent)
+    return _back()
 
 
 @blueprint.post("/two-step")

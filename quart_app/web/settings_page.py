@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Awaitable, Callable
 from functools import wraps
 from typing import Any, Final
@@ -12,6 +13,7 @@ from quart.typing import ResponseReturnValue
 
 from quart_app.accounts.errors import AccountError
 from quart_app.accounts.second_factors import provisioning_uri
+from quart_app.accounts.user import User
 from quart_app.storage.errors import StorageUnavailable
 from quart_app.web.account_acts import change_password, delete_account, end_device, log_out_everywhere
 from quart_app.web.account_api import device_document
@@ -120,8 +122,8 @@ async def token_form() -> ResponseReturnValue:
 @section("factor")
 async def factor_form() -> ResponseReturnValue:
     """The secret for the authenticator app, as a QR code and as text."""
-    await begin(await prove((await request.form).get("password", "")))
-    return await _page("factor")
+    user = await prove((await request.form).get("password", ""))
+    return await _page("factor", **_to_scan(await begin(user), user))
 
 
 @blueprint.post("/second-factor/confirm")
@@ -129,8 +131,25 @@ async def factor_form() -> ResponseReturnValue:
 @signed_in_page
 @section("factor")
 async def confirm_form() -> ResponseReturnValue:
-    """Puts the second factor in force; its recovery codes, shown this once."""
-    codes = await confirm((await request.form).get("code", ""))
+    """Puts the second factor in force; its recovery codes, shown this once.
+
+    After a wrong code the secret is shown again to the page that has it already, and to no other: whoever has only
+    stolen the cookie must not read it here.
+    """
+    form = await request.form
+    try:
+        codes = await confirm(form.get("code", ""))
+    except Problem as problem:
+        user = await services().accounts.user(current_sign_in().user_id)
+        secret = await services().accounts.second_factors.pending(user.id) or ""
+        if (
+            not hmac.compare_digest(form.get("secret", "").encode("utf-8", "replace"), secret.encode())
+            or not secret
+        ):
+            raise
+        note_refusal(problem)
+        page = await _page("factor", error=problem.sentence, **_to_scan(secret, user))
+        return Response(page, problem.status, problem.headers, content_type="text/html; charset=utf-8")
     return await _page("factor", recovery_codes=codes)
 
 
@@ -183,6 +202,10 @@ async def deletion_form() -> ResponseReturnValue:
     return await render_template("deleted.html", signed_in=False, ended=ended)
 
 
+def _to_scan(secret: str, user: User) -> dict[str, Any]:
+    return {"secret": secret, "qr": qr_code(provisioning_uri(secret, user.phone_tail))}
+
+
 def _done(what: str) -> ResponseReturnValue:
     return redirect(f"/settings?done={what}#main", 303)  # where the page says it, whatever the form led to
 
@@ -191,7 +214,6 @@ async def _page(opened: str = "", *, error: str = "", done: str = "", **more: An
     accounts = services().accounts
     user = await accounts.user(current_sign_in().user_id)
     factor = await accounts.second_factors.of(user.id)
-    waiting = None if factor.on else await accounts.second_factors.pending(user.id)
     found = [device_document(each) for each in await services().sign_ins.devices(user.id)]
     return await render_template(
         "settings.html",
@@ -201,8 +223,6 @@ async def _page(opened: str = "", *, error: str = "", done: str = "", **more: An
         user=user,
         factor=factor,
         factor_wanted=user.admin and settings().admin_second_factor == "required" and not factor.on,
-        secret=waiting,
-        qr=None if waiting is None else qr_code(provisioning_uri(waiting, user.phone_tail)),
         devices=found,
         **more,
     )

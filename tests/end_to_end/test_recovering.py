@@ -185,3 +185,16 @@ async def test_a_weak_password_is_refused_and_may_be_chosen_again(
     assert weak.status_code == 400
     assert "Choose a new password" in weak.text
     assert "Your password is new" in (await send(browser, "/recover/password", password=NEW)).text
+
+
+async def test_the_code_may_come_another_way(
+    watched: Product, crowd: Crowd, devices: Devices, telegram: Telegram
+) -> None:
+    person = crowd.person()
+    browser = devices.browser(watched, person)
+    first = await send(browser, "/recover", phone=person.phone)
+    assert "Send it another way" in first.text
+    again = await send(browser, "/recover/resend")
+    assert again.status_code == 200
+    assert "Enter the code" in again.text
+    assert "Choose a new password" in (await send(browser, "/recover/code", code=person.code)).text

@@ -74,6 +74,7 @@ SWAPPED: Final[dict[Route, list[Body]]] = {
     Route("/recover", "GET"): NOTHING,
     Route("/recover", "POST"): [{"phone": "{phone}"}],
     Route("/recover/code", "POST"): [{"code": "{record}"}],
+    Route("/recover/resend", "POST"): NOTHING,
     Route("/recover/two-step", "POST"): [{"password": "{user}"}],
     Route("/recover/password", "POST"): [{"password": "an intruder's phrase"}],
     Route("/recover/again", "POST"): NOTHING,

@@ -16,6 +16,7 @@ FOR_EVERYBODY = {
     "/login/code",
     "/recover",
     "/recover/code",
+    "/recover/resend",
     "/recover/two-step",
     "/recover/password",
     "/recover/again",

@@ -187,8 +187,16 @@ async def test_a_second_factor_is_set_up_and_taken_away_by_forms(
     assert '<svg viewBox="' in page
     (shown,) = re.findall(r'id="factor-key">([A-Z2-7 ]+)<', page)
     app = pyotp.TOTP(shown.replace(" ", ""))
-    wrong = await send(signed_in_browser, "second-factor/confirm", code="000000")
+    wrong = await send(signed_in_browser, "second-factor/confirm", code="000000", secret=app.secret)
     assert wrong.status_code == 400
+    assert shown in await text(wrong), "who has seen it may scan it still"
+    for guess in ("", "A" * 32):
+        thief = await text(
+            await send(signed_in_browser, "second-factor/confirm", code="000000", secret=guess)
+        )
+        assert "isn’t right" in thief
+        assert shown not in thief, "a thief of the cookie does not get to see it"
+    assert shown not in await text(await signed_in_browser.client.get("/settings"))
     codes_page = await text(await send(signed_in_browser, "second-factor/confirm", code=app.now()))
     codes = re.findall(r"<code>([a-z2-9]{4}(?:-[a-z2-9]{4}){3})</code>", codes_page)
     assert len(codes) == 10
