@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final
 
+from tests.containers import host_network
+
 START_SECONDS: Final = 60.0
 OWN_NETWORK: Final = "172.29.255.1/24"
 """Of the bridge of an engine of ours; hosts of this network exist on this machine only."""
@@ -87,7 +89,7 @@ def open_engine(folder: Path) -> Iterator[Engine]:
         *("--data-root", str(folder / "data"), "--exec-root", str(folder / "exec")),
         *("--bip", OWN_NETWORK, "--default-ulimit", "nofile=16384:16384"),
     ]
-    with (folder / "log").open("wb") as log:
+    with host_network.kept(), (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         engine = Engine(f"unix://{socket}", own=True)
         try:
