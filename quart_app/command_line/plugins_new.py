@@ -86,7 +86,7 @@ def next_steps(name: str, target: Path) -> str:
         f"Made {path}: a plugin with the command {name}. Next:",
         "",
         f"  {pip} install --no-build-isolation --editable {path}",
-        f"  {python} -m pytest {path}",
+        f"  {python} -m pytest {path}" + ("" if find_spec("pytest") else "  # make setup-dev brings pytest"),
         f"  FLASK_ENV=development DEBUG=1 {settings} {python} -m quart_app run",
         "",
         f"The command is in {module}; saving it reloads it.",

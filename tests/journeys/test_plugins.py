@@ -51,6 +51,7 @@ async def test_reading_drawing_acting(
     await tab.log_in()
     await tab.open_session()
     await _chart(tab)
+    await _week(tab)
     await _messages(tab)
     await _question(tab)
     await tab.check_width()
@@ -70,6 +71,13 @@ async def _chart(tab: Tab) -> None:
     assert all(left["x"] + left["width"] < right["x"] for left, right in pairwise(marks))
     await answer.get_by_text("Show the numbers as a table").click()
     await expect(answer.get_by_role("row")).to_have_count(15)
+
+
+async def _week(tab: Tab) -> None:
+    answer = await tab.type("pulse @scontierrati --by week")
+    drawing = answer.get_by_role("img", name=re.compile("168 values, the highest "))
+    await expect(drawing.locator("rect")).to_have_count(7 * 24)
+    assert await drawing.locator("rect.s5").count() >= 1
 
 
 async def _messages(tab: Tab) -> None:

@@ -1,4 +1,4 @@
-// A chart: bars or a line for one series, and the same values as a table. Other forms are the table alone.
+// A chart: bars or a line for one series, shades for several, and the same values as a table.
 import { content } from "./cells.js";
 import { title as heading } from "./columns.js";
 import { el, svg, visible } from "./dom.js";
@@ -9,6 +9,7 @@ import { say } from "./words.js";
 const HEIGHT = 60;
 const STEP = 10;
 const LABELS = 5;
+const SHADES = 5;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
 function roundUp(value) {
@@ -64,20 +65,48 @@ function table(columns, rows) {
   return el("table", {}, el("thead", {}, el("tr", {}, ...head)), el("tbody", {}, ...body));
 }
 
-/** `{form, title, columns, rows}`: the first column is the axis, the others are series, the first of which is drawn. */
-export function drawChart({ form, title = "", columns = [], rows = [] }) {
-  const values = rows.map((row) => Number(row[1]) || 0);
-  const isDrawn = (form === "bars" || form === "line") && values.length > 0 && values.every((value) => value >= 0);
-  const every = Math.ceil(rows.length / LABELS);
-  const names = rows.map((row) => label(row[0]));
+/** Every series as a band of shades: a row of the grid for each row, a cell for each series. */
+function shades(grid, label) {
+  const highest = Math.max(...grid.flat()) || 1;
+  const cell = (value, x, y) => {
+    const look = `s${Math.ceil((value / highest) * SHADES)}`;
+    return svg("rect", { x: x * STEP + 0.5, y: y * STEP + 0.5, width: STEP - 1, height: STEP - 1, class: look });
+  };
+  const cells = grid.flatMap((line, y) => line.map((value, x) => cell(value, x, y)));
+  const frame = { viewBox: `0 0 ${grid[0].length * STEP} ${grid.length * STEP}`, preserveAspectRatio: "none" };
+  return svg("svg", { class: "plot heat", ...frame, role: "img", "aria-label": label }, ...cells);
+}
+
+function axis(names) {
+  const every = Math.ceil(names.length / LABELS);
   const marks = names.map((name, at) => el("span", {}, at % every === 0 ? name : ""));
+  return el("div", { class: "x x-bars", "aria-hidden": "true" }, ...marks);
+}
+
+function heat(title, names, columns, grid) {
+  const series = columns.slice(1).map(heading);
+  const cells = names.flatMap((name) => series.map((column) => `${name}, ${column}`));
+  const side = el("div", { class: "y y-heat", "aria-hidden": "true" }, ...names.map((name) => el("span", {}, name)));
+  return [side, shades(grid, summary(title, cells, grid.flat())), axis(series)];
+}
+
+/** `{form, title, columns, rows}`: the first column is the axis, the others are series; all of them for `heat`, else one. */
+export function drawChart({ form, title = "", columns = [], rows = [] }) {
+  const wanted = form === "heat" ? rows.map((row) => row.slice(1)) : rows.map((row) => row.slice(1, 2));
+  const grid = wanted.map((line) => line.map((value) => Number(value) || 0));
+  const fits = ["bars", "line", "heat"].includes(form) && grid.length > 0 && grid[0].length > 0;
+  const isDrawn = fits && grid.flat().every((value) => value >= 0);
   const caption = el("figcaption", {}, visible(title));
   if (!isDrawn) return el("figure", {}, caption, table(columns, rows));
-  const axis = el("div", { class: "x x-bars", "aria-hidden": "true" }, ...marks);
+  const names = rows.map((row) => label(row[0]));
+  const values = grid.flat();
+  const drawn = form === "heat"
+    ? heat(title, names, columns, grid)
+    : [...plot(form, values, summary(title, names, values)), axis(names)];
   return el(
     "div",
     {},
-    el("figure", { class: "chart" }, caption, ...plot(form, values, summary(title, names, values)), axis),
+    el("figure", { class: "chart" }, caption, ...drawn),
     el("details", { class: "data" }, el("summary", {}, say("numbers")), table(columns, rows)),
   );
 }
