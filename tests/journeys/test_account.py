@@ -54,9 +54,9 @@ async def set_up_second_factor(page: Page, password: str, shot: Path) -> list[st
     await expect(page.get_by_role("alert")).to_contain_text("isn’t right")
     await fill(page, "The code that the app shows now", app.now())
     await press(page, "Switch it on")
-    codes = await page.get_by_role("list", name="Recovery codes").get_by_role("listitem").all_inner_texts()
-    assert len(codes) == 10
-    return codes
+    codes = page.get_by_role("list", name="Recovery codes").get_by_role("listitem")
+    await expect(codes).to_have_count(10)
+    return await codes.all_inner_texts()
 
 
 @pytest.mark.parametrize("size", SIZES)
