@@ -36,7 +36,8 @@ from quart_app.testkit.shown import Shown
 from quart_app.testkit.telegram import Telegram as KitTelegram
 from quart_app.testkit.terminal import Terminal as KitTerminal
 
-DOCUMENT = (Path(__file__).parents[2] / "docs" / "PLUGINS.md").read_text()
+ROOT = Path(__file__).parents[2]
+DOCUMENT = (ROOT / "docs" / "PLUGINS.md").read_text()
 WALK, _, REFERENCE = DOCUMENT.partition("\n# Reference\n")
 SECTIONS = dict(re.findall(r"^## ([^\n]+)\n(.*?)(?=^## |\Z)", REFERENCE, re.MULTILINE | re.DOTALL))
 SNIPPETS = re.findall(r"^```python\n(.*?)^```$", REFERENCE, re.MULTILINE | re.DOTALL)
@@ -169,9 +170,15 @@ def test_links_within_the_page_lead_somewhere() -> None:
     titles = re.findall(r"^#+ (.+)$", DOCUMENT, re.MULTILINE)
     anchors = {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
     assert set(re.findall(r"\]\(#([^)]+)\)", DOCUMENT)) <= anchors
-    folder = Path(__file__).parents[2] / "docs"
     for link in re.findall(r"\]\((\.\./[^)#]+)\)", DOCUMENT):
-        assert (folder / link).exists()
+        assert (ROOT / "docs" / link).exists()
+
+
+def test_the_buttons_of_the_walk_are_on_a_page() -> None:
+    pages = "".join(page.read_text() for page in (ROOT / "quart_app" / "templates").glob("*.html"))
+    buttons = re.findall(r"\*\*(.+?)\*\*", WALK)
+    assert len(buttons) >= 2
+    assert [button for button in buttons if button not in pages] == []
 
 
 def test_every_snippet_of_the_walk_parses() -> None:
