@@ -50,7 +50,7 @@ class Stack:
         return self.engine.run(command, check=check, folder=self.folder, environment=self.environment)
 
     def up(self, *arguments: str) -> None:
-        self.compose("up", "--detach", "--wait", "--wait-timeout", "180", *arguments)
+        self.compose("up", "--detach", "--wait", "--wait-timeout", "300", *arguments)
 
     def down(self) -> None:
         self.compose("down", "--volumes", "--timeout", "30", "--remove-orphans")
