@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 from commands.arguments import Argument, Given
 from commands.context import Context
 from commands.events import Event
+from commands.phrases import say
 from commands.rows import Column, Columns, Kind, Stream, Value
 
 T = TypeVar("T")
@@ -69,8 +70,10 @@ class Effect(Generic[T]):
     def columns(self) -> Columns:
         return (
             Column(self.kind, self.kind),
-            Column("outcome", Kind.TEXT, words=("done", "already", "failed", "unknown")),
-            Column("reason", Kind.TEXT),
+            Column(
+                "outcome", Kind.TEXT, title=say("Outcome"), words=("done", "already", "failed", "unknown")
+            ),
+            Column("reason", Kind.TEXT, title=say("Reason")),
         )
 
 

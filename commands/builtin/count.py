@@ -19,7 +19,7 @@ from commands import (
     say,
 )
 
-COLUMNS = (Column("count", Kind.INTEGER),)
+COLUMNS = (Column("count", Kind.INTEGER, title=say("Count")),)
 
 
 def shape(_columns: Columns, _given: Given) -> Columns:

@@ -26,12 +26,12 @@ NAME = argument(USERNAME, "username", say("a public name on Telegram"))
 POSSIBLE = re.compile(r"[A-Za-z][A-Za-z0-9_]{1,63}")
 """Wider than Telegram's own rule: only what can't be anyone's name is answered without asking."""
 COLUMNS = (
-    Column("chat", Kind.CHAT),
-    Column("kind", Kind.TEXT, words=("user", "bot", "group", "supergroup", "channel")),
-    Column("title", Kind.TEXT),
-    Column("username", Kind.TEXT),
-    Column("members", Kind.INTEGER),
-    Column("about", Kind.TEXT),
+    Column("chat", Kind.CHAT, title=say("Chat")),
+    Column("kind", Kind.TEXT, title=say("Kind"), words=("user", "bot", "group", "supergroup", "channel")),
+    Column("title", Kind.TEXT, title=say("Title")),
+    Column("username", Kind.TEXT, title=say("Username")),
+    Column("members", Kind.INTEGER, title=say("Members")),
+    Column("about", Kind.TEXT, title=say("About")),
 )
 
 

@@ -1,10 +1,17 @@
 // How a column is headed, and how its cells look.
-import { visible } from "./dom.js";
+import { el, visible } from "./dom.js";
 
 /** The column's own title, with a capital. */
 export function title(column) {
   const text = visible(column.title || column.name);
   return text.charAt(0).toLocaleUpperCase() + text.slice(1);
+}
+
+/** The title, and beside it the name by which expressions call the column, where that is another word. */
+export function heading(column) {
+  const text = title(column);
+  if (text.toLowerCase() === column.name.toLowerCase()) return [text];
+  return [text, " ", el("code", { class: "col-name" }, visible(column.name))];
 }
 
 /** The classes of a cell: by kind, and for unread counts by whether there is something to read. */

@@ -1,6 +1,6 @@
 // Rows as a real table, which becomes cards on a phone. Thousands of rows arrive without freezing the page.
 import { content } from "./cells.js";
-import { classOf, title } from "./columns.js";
+import { classOf, heading, title } from "./columns.js";
 import { el, visible } from "./dom.js";
 import { listOf } from "./frames.js";
 import { profile } from "./profile.js";
@@ -10,9 +10,9 @@ const CHAT_LIST = new Set(["chat", "unread", "kind", "last", "flags"]);
 const WIDE = 7;
 const LONG = 300;
 
-function heading(column) {
-  const text = column.kind === "flags" ? el("span", { class: "vh" }, title(column)) : title(column);
-  return el("th", { scope: "col", role: "columnheader", class: classOf(column) }, text);
+function columnHeader(column) {
+  const text = column.kind === "flags" ? [el("span", { class: "vh" }, title(column))] : heading(column);
+  return el("th", { scope: "col", role: "columnheader", class: classOf(column) }, ...text);
 }
 
 export class Table {
@@ -43,7 +43,7 @@ export class Table {
     const table = el(
       "table",
       { class: look.filter(Boolean).join(" "), role: "table", "aria-label": label },
-      el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, ...this.columns.map(heading))),
+      el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, ...this.columns.map(columnHeader))),
       this.#body,
     );
     if (this.columns.length < WIDE) return table;

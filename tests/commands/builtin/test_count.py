@@ -22,4 +22,4 @@ from tests.doubles.line_terminal import LineTerminal
 async def test_count(terminal: LineTerminal, line: str, count: int) -> None:
     shown = await terminal(f"{line} | count")
     assert shown.rows == [(count,)]
-    assert Table("t1", (Column("count", Kind.INTEGER),)) in shown.events
+    assert Table("t1", (Column("count", Kind.INTEGER, title=say("Count")),)) in shown.events

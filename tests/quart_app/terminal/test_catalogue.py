@@ -33,7 +33,7 @@ def test_a_command_as_plain_values(terminal: LineTerminal) -> None:
         True,
     )
     assert (found.capabilities, found.plugin) == (("chats.read",), "telegram-chat-manager")
-    assert found.columns[0] == {"name": "chat", "kind": "chat", "title": "chat"}
+    assert found.columns[0] == {"name": "chat", "kind": "chat", "title": "Chat"}
     assert found.arguments[0] == {
         "name": "n",
         "kind": "integer",

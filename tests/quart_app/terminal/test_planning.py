@@ -118,4 +118,7 @@ async def test_a_stage_gets_the_kind_of_column_that_it_wants(terminal: LineTermi
     assert (await terminal("list | timely")).notice.reason == "no_use"
     shown = await terminal("list | sized")
     assert (shown.notice.reason, shown.notice.at) == ("wrong_rows", (7, 12))
-    assert Column("last", Kind.TIME) in (await plan("list", terminal.manager.registry))[0].columns
+    assert (
+        Column("last", Kind.TIME, title=say("Last"))
+        in (await plan("list", terminal.manager.registry))[0].columns
+    )
