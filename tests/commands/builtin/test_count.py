@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from commands import Column, Kind
+from commands import Column, Kind, say
 from commands.events import Table
 from tests.doubles.line_terminal import LineTerminal
 
