@@ -25,6 +25,7 @@ from commands import (
     Telegram,
     hooks,
 )
+from commands.flaws import _SUBJECTS as SUBJECTS
 from commands.flaws import flaws
 from commands.gateway import MOST_CHATS, REQUIRED
 from plugins import admission, host, manager, visit
@@ -172,6 +173,11 @@ def test_links_within_the_page_lead_somewhere() -> None:
     assert set(re.findall(r"\]\(#([^)]+)\)", DOCUMENT)) <= anchors
     for link in re.findall(r"\]\((\.\./[^)#]+)\)", DOCUMENT):
         assert (ROOT / "docs" / link).exists()
+
+
+def test_what_can_be_acted_on() -> None:
+    (row,) = [line for line in SECTIONS["Acting"].splitlines() if line.startswith("| `subject`")]
+    assert set(re.findall(r"`([A-Z]+)`", row)) == {kind.name for kind in SUBJECTS}
 
 
 def test_the_buttons_of_the_walk_are_on_a_page() -> None:
