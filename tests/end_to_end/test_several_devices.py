@@ -123,3 +123,20 @@ async def test_the_cookie_of_the_vault_lives_as_long_as_the_session(owner: Brows
     assert cookies["tgv"].expires is not None
     await owner.end()
     assert "tgv" not in owner.http.cookies
+
+
+async def test_the_next_person_at_a_browser_ends_what_the_last_one_left(
+    watched: Product, owner: Browser, crowd: Crowd, devices: Devices, telegram: Telegram
+) -> None:
+    """Who didn't log out leaves a key to their session in it, which nobody else is to keep."""
+    left, vault = owner.person, owner.http.cookies["tgv"]
+    owner.person = crowd.person()
+    await devices.browser(watched, owner.person).register()
+    entered = await owner.http.post("/login", data=owner.person.credentials, headers=owner.headers())
+    assert entered.status_code == 303
+    await owner.visit("/terminal")
+    assert (await owner.state())["state"] == "none"
+    assert "tgv" not in owner.http.cookies
+    assert telegram.devices(left.phone) == [], "it was the last device that could open it"
+    owner.http.cookies.set("tgv", vault, domain="127.0.0.1", path="/")
+    assert (await owner.state())["state"] == "none"

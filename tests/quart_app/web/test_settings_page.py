@@ -6,7 +6,7 @@ import asyncio
 import base64
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextvars import Context
 from typing import Any
 
@@ -281,3 +281,23 @@ async def test_a_thief_of_one_session_cannot_keep_its_owner_from_ending_it(
     assert last.status_code == 429, "the control"
     assert (await send(signed_in_browser, "everywhere", password=PASSWORD)).status_code == 303
     assert not await is_in(second)
+
+
+@pytest.mark.parametrize(("needed", "status"), [("required", 403), ("optional", 303)])
+async def test_an_administrator_who_needs_a_second_factor_keeps_it(
+    needed: str, status: int, build_app: Callable[..., Awaitable[Quart]], database: Database
+) -> None:
+    app = await build_app(admin_second_factor=needed)
+    browser = Browser(app.test_client())
+    await browser.register()
+    await browser.log_in()
+    await database.execute("UPDATE users SET admin = true")
+    notice = "Administrators of this server need a second factor."
+    assert (notice in await text(await browser.client.get("/settings"))) is (needed == "required")
+    page = await text(await send(browser, "second-factor", password=PASSWORD))
+    secret = re.findall(r'name="secret" value="([A-Z2-7]+)"', page)[0]
+    shown = await text(await send(browser, "second-factor/confirm", code=pyotp.TOTP(secret).now()))
+    code = re.findall(r"<code>([a-z2-9-]{19})</code>", shown)[0]
+    assert notice not in shown
+    off = await send(browser, "second-factor/off", password=PASSWORD, code=code)
+    assert off.status_code == status
