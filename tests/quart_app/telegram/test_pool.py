@@ -14,11 +14,13 @@ from quart_app.demo import DemoDataCentre
 from quart_app.storage import keys
 from quart_app.telegram.caller import Caller
 from quart_app.telegram.live import Terms
+from quart_app.telegram.pool import IDLE_SECONDS
 from quart_app.telegram.vault import open_record
 from tests.quart_app.telegram.worker import Person, Worker, until
 
 NewWorker = Callable[..., Awaitable[Worker]]
 IDLE = 0.05
+SEVERAL_SWEEPS = 0.1
 
 
 async def code_of(step: Awaitable[object]) -> str:
@@ -48,14 +50,20 @@ async def idle(worker: Worker, person: Person) -> None:
     await until(lambda: worker.pool.get(person.user_id) is None)
 
 
+def used_long_ago(worker: Worker, person: Person) -> None:
+    """As if a quarter of an hour had passed since."""
+    worker.live(person).used_at -= 2 * IDLE_SECONDS
+
+
 async def test_an_idle_session_is_put_away_and_comes_back_with_its_key(
     demo: DemoDataCentre, new_worker: NewWorker, person: Person
 ) -> None:
-    worker = await new_worker(idle_seconds=IDLE)
+    worker = await new_worker()
     caller = await worker.log_in(person)
     before = await caller.telegram.chats()
     (key,) = keys_of(demo, person)
     for _ in range(3):
+        used_long_ago(worker, person)
         await idle(worker, person)
         await until(lambda: connected(demo) == 0)
         assert await worker.state(person) == "active"
@@ -79,13 +87,19 @@ async def test_what_is_put_away_is_only_ciphertext(new_worker: NewWorker, person
 
 
 async def test_a_session_with_somebody_there_is_not_idle(new_worker: NewWorker, person: Person) -> None:
-    worker = await new_worker(idle_seconds=IDLE)
+    worker = await new_worker()
     caller = await worker.log_in(person)
     with caller.present():
         with caller.present():
-            await asyncio.sleep(IDLE * 4)
-        await asyncio.sleep(IDLE * 4)
+            used_long_ago(worker, person)
+            await asyncio.sleep(SEVERAL_SWEEPS)
         assert worker.pool.get(person.user_id)
+        used_long_ago(worker, person)
+        await asyncio.sleep(SEVERAL_SWEEPS)
+        assert worker.pool.get(person.user_id)
+    await asyncio.sleep(SEVERAL_SWEEPS)
+    assert worker.pool.get(person.user_id), "its time begins when the last one goes"
+    used_long_ago(worker, person)
     await idle(worker, person)
 
 
