@@ -20,6 +20,7 @@ from quart_app.demo.disturbances import Plan
 from quart_app.demo.errors import RpcError
 from quart_app.demo.instrument import Instrument
 from quart_app.demo.methods import method_name
+from quart_app.demo.older_layers import outgoing
 from quart_app.demo.session import Session
 from quart_app.demo.world import World
 from quart_app.demo.wrappers import Request, unwrap
@@ -108,7 +109,8 @@ class Calls:
         """The rpc_result, and whether it is no error. A handler that fails says so: dropping the connection
         instead would make Telethon send the request again for ever, and a 5xx six times."""
         try:
-            return _result(call.message_id, _serialised(self._call(call, planned))), True
+            answer = _serialised(self._call(call, planned))
+            return _result(call.message_id, outgoing(answer, call.key.owner.device.layer)), True
         except RpcError as failure:
             self._instrument.recording.refused(call.method, failure.code, failure.message)
             return error_result(call.message_id, failure), False

@@ -14,6 +14,7 @@ from quart_app.demo.errors import NOT_FOUND, ProtocolError
 from quart_app.demo.framing import Frame, Framing
 from quart_app.demo.key_exchange import KeyExchange
 from quart_app.demo.obfuscation import Obfuscation
+from quart_app.demo.older_layers import outgoing
 from quart_app.demo.session import Session
 
 if TYPE_CHECKING:
@@ -131,7 +132,8 @@ class Connection(asyncio.Protocol):
         if self.session is None:
             return
         for one in self._listener.instrument.updates.pass_on(self.record.number, update):
-            self.session.queue(one, reply=False)
+            layer = self.key.device.layer if self.key else 0
+            self.session.queue(outgoing(bytes(one), layer), reply=False)
         self.flush(self.session)
 
     def flush(self, session: Session) -> None:

@@ -3,8 +3,8 @@
 Where this is more lenient than https://core.telegram.org/mtproto, it is for a reason:
 
 * Sequence numbers may leave gaps: clients number messages anew that a wrong salt made void.
-* An acknowledgement within a container may have an odd sequence number, which the specification forbids:
-  clients that Telegram serves every day (mtcute) number them so.
+* Acknowledgements may have odd sequence numbers, which the specification answers with 34: clients that Telegram
+  serves every day (mtcute) number them so. Containers may not.
 * A message id whose lower half is empty is let pass: the specification forbids it and names no answer.
 * What a client has not acknowledged is not sent again by a timer, only when it comes back, asks for it or
   repeats its request: Telethon acknowledges with its next message, however long that takes.
@@ -26,7 +26,7 @@ from quart_app.demo.encryption import Packet
 from quart_app.demo.errors import BadContainer, RpcError
 from quart_app.demo.inner_messages import Inner
 from quart_app.demo.instrument import Instrument
-from quart_app.demo.service_messages import UNRELATED, ServiceMessages
+from quart_app.demo.service_messages import ServiceMessages
 from quart_app.demo.session import Outgoing, Session
 from quart_app.demo.sessions import Sessions
 
@@ -68,11 +68,10 @@ class Dispatcher:
             connection.flush(session)
             return
         session = self._carried(connection, key, packet, messages)
-        alone = not inner_messages.is_container(packet.body)
-        if not alone:
+        if inner_messages.is_container(packet.body):
             session.received.note(packet.message_id, packet.sequence)
         for inner in messages:
-            self._message(connection, key, session, inner, alone=alone)
+            self._message(connection, key, session, inner)
 
     def _refusal(self, key: AuthorizationKey, session: Session | None, packet: Packet) -> Any:
         """What to answer instead of doing anything, if the packet as a whole is wrong."""
@@ -118,15 +117,13 @@ class Dispatcher:
             connection.session = session
         return session
 
-    def _message(
-        self, connection: Connection, key: AuthorizationKey, session: Session, inner: Inner, *, alone: bool
-    ) -> None:
+    def _message(self, connection: Connection, key: AuthorizationKey, session: Session, inner: Inner) -> None:
         if inner.message_id in session.received:
             self._repeated(session, inner)
             return
         message = inner_messages.parse(inner.body)
         code = session.received.refusal(inner.message_id, inner.sequence) or self._parity(
-            message, inner.sequence, alone=alone
+            message, inner.sequence
         )
         if code:
             session.queue(t.BadMsgNotification(inner.message_id, inner.sequence, code), content=False)
@@ -140,9 +137,7 @@ class Dispatcher:
             failure = error_result(inner.message_id, RpcError(400, "INPUT_METHOD_INVALID"))
             session.queue(failure, to=inner.message_id)
 
-    def _parity(self, message: Any, sequence: int, *, alone: bool) -> int:
-        if isinstance(message, UNRELATED):
-            return received.EVEN_EXPECTED if sequence % 2 and alone else 0
+    def _parity(self, message: Any, sequence: int) -> int:
         if isinstance(message, TLRequest) and message not in self._services and not sequence % 2:
             return received.ODD_EXPECTED
         return 0

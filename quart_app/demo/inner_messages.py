@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from telethon.extensions import BinaryReader
 
 from quart_app.demo.errors import FLOOD, BadContainer, ProtocolError
+from quart_app.demo.older_layers import incoming
 
 _CONTAINER, _GZIP = 0x73F1F8DC, 0x3072CFA1
 MOST_MESSAGES = 1024
@@ -75,7 +76,7 @@ def _parts(container_id: int, count: int, body: bytes) -> list[Inner]:
 def parse(body: bytes) -> Any:
     """The TL object in ``body``, or None if there is none that this layer knows."""
     try:
-        with BinaryReader(body) as reader:
+        with BinaryReader(incoming(body)) as reader:
             return reader.tgread_object()
     except Exception:  # noqa: BLE001 (generated code fails in many ways on what it does not know)
         return None

@@ -12,7 +12,7 @@ from quart_app.demo.authorization import UNREGISTERED, AuthorizationKey
 from quart_app.demo.clock import MovableClock
 from quart_app.demo.disturbances import Disturbances, Moment
 from quart_app.demo.errors import RpcError
-from quart_app.demo.parallel_use import ConnectionRecord, Overlap, other_in_use
+from quart_app.demo.parallel_use import FOR_MEDIA, ConnectionRecord, Overlap, other_in_use
 from quart_app.demo.peer import Peer
 from quart_app.demo.rates import GENEROUS, STRICT, Rates, RateTable
 from quart_app.demo.recording import Call, Held, Recording, Refusal
@@ -212,7 +212,7 @@ class Instrument:
     def called(self, method: str, key: AuthorizationKey, connection: Connection) -> None:
         """Note a request; RpcError if the key is used in parallel."""
         self.note(method, key, connection.record)
-        if not key.user_id:
+        if not key.user_id or method.startswith(FOR_MEDIA):
             return
         now = connection.request_time()
         other = other_in_use(connection.record, self._records_of(key), now)

@@ -8,8 +8,9 @@ too many if another connection Y of the same key is still open, has carried requ
 
 Telegram's words (core.telegram.org/api/errors, 406 AUTH_KEY_DUPLICATED) are "an authorized session is sending
 requests in parallel from two separate TCP connections, from the same or different IP addresses", at a data
-centre that is not for media; there are none for media here. How far apart "parallel" may be it does not say,
-and clients report that it is not always found: this is found always.
+centre that is not for media. Files are for those that are, which have no address of their own here: requests
+of upload.* do not count, and may go over connections of their own, as other clients send them. How far apart
+"parallel" may be it does not say, and clients report that it is not always found: this is found always.
 
 A client that reconnects has closed Y before it opens X, and a Y whose end has reached us is no longer open;
 one whose network died without a word stops sending before X exists and waits far longer than a second before
@@ -25,6 +26,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 NEARLY_AT_ONCE = 1.0
+FOR_MEDIA = "upload."
+"""Methods that a data centre for media answers."""
 
 
 @dataclass(slots=True, eq=False)

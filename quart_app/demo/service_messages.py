@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 _RPC_RESULT = 0xF35C6D01
 _IGNORED = (t.HttpWait, t.MsgsStateInfo, t.MsgsAllInfo, t.MsgDetailedInfo, t.MsgNewDetailedInfo)
-UNRELATED = (t.MsgsAck,)
-"""Never to be acknowledged, so their sequence number must be even; containers are seen to before."""
 MOST_IDS = 8192
 """In one acknowledgement or question; Telegram says -429 to more."""
 

@@ -38,6 +38,19 @@ async def test_a_copied_session_kills_the_key(demo: DemoDataCentre, log_in: Any,
         await late.connect()
 
 
+async def test_files_have_connections_of_their_own(
+    demo: DemoDataCentre, log_in: Any, new_client: Any
+) -> None:
+    """As at a data centre for media, which is where other clients fetch them."""
+    client = await log_in()
+    saved = await Wire.open(demo, next(iter(demo.world.keys)))
+    saved.call(fn.upload.SaveFilePartRequest(1, 0, b"part"))
+    assert (await saved.one()).error is None
+    assert await client.get_me()
+    assert demo.instrument.overlaps == []
+    saved.writer.close()
+
+
 async def test_taking_turns_kills_it_however_slowly(
     demo: DemoDataCentre, log_in: Any, new_client: Any, clock: Any
 ) -> None:
