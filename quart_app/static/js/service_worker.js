@@ -13,7 +13,7 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const address = new URL(request.url);
   if (request.method !== "GET" || address.origin !== self.location.origin) return;
-  if (address.pathname.startsWith(KEPT)) event.respondWith(fromCache(request));
+  if (address.pathname.startsWith(KEPT)) event.respondWith(fromCache(request, (work) => event.waitUntil(work)));
   else if (request.mode === "navigate") event.respondWith(fetch(request).catch(offline));
 });
 
@@ -33,12 +33,13 @@ async function forgetOtherVersions() {
   await self.clients.claim();
 }
 
-async function fromCache(request) {
-  const cache = await caches.open(CACHE);
-  const kept = await cache.match(request);
+/** A browser that can't store now (a full disk, a cache that is being removed) gets its file all the same. */
+async function fromCache(request, later) {
+  const cache = await caches.open(CACHE).catch(() => null);
+  const kept = await cache?.match(request).catch(() => undefined);
   if (kept) return kept;
   const answer = await fetch(request);
-  if (answer.ok) await cache.put(request, answer.clone());
+  if (answer.ok && cache) later(cache.put(request, answer.clone()).catch(() => {}));
   return answer;
 }
 
