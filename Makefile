@@ -75,7 +75,8 @@ logs:
 bench: setup-dev
 	$(IN)/python -m tests.bench $(ARGS)
 
-# Workers, Redis and the data centre killed and paused under load; the data centre judges.
+# Workers, Redis and the data centre killed and paused under load; the data centre judges. About fifteen minutes;
+# CHAOS_SECONDS=600 gives the test without stickiness its whole ten.
 chaos: setup-dev
 	$(IN)/python -m pytest -m chaos tests/chaos $(ARGS)
 
