@@ -32,6 +32,7 @@ logger = logging.getLogger(__name__)
 
 _RPC_RESULT, _VECTOR, _TRUE, _FALSE, _GZIP = 0xF35C6D01, 0x1CB5C415, 0x997275B5, 0xBC799737, 0x3072CFA1
 _WORTH_PACKING = 512
+_NOT_ACCEPTABLE = 406
 _LOOK_AGAIN, _PATIENCE = 0.05, 0.5
 """Seconds that a request waits for one that it must come after, if that never arrived."""
 
@@ -113,6 +114,8 @@ class Calls:
             return _result(call.message_id, outgoing(answer, call.key.owner.device.layer)), True
         except RpcError as failure:
             self._instrument.recording.refused(call.method, failure.code, failure.message)
+            if failure.code == _NOT_ACCEPTABLE and failure.message != "AUTH_KEY_DUPLICATED":
+                asyncio.get_running_loop().call_soon(self._explain, call, failure)
             return error_result(call.message_id, failure), False
         except Exception as error:  # noqa: BLE001 (see above)
             where = traceback.extract_tb(error.__traceback__)[-1]
@@ -122,6 +125,15 @@ class Calls:
                        "at": f"{where.filename.rpartition('/')[2]}:{where.lineno}"},
             )  # fmt: skip
             return error_result(call.message_id, RpcError(400, "DEMO_INTERNAL_ERROR")), False
+
+    def _explain(self, call: _Call, failure: RpcError) -> None:
+        """What is said to people after a 406: see core.telegram.org/api/errors#406-not-acceptable."""
+        if call.session.wants_updates:
+            words = failure.message.replace("_", " ").capitalize()
+            told = t.UpdateServiceNotification(failure.message, words, t.MessageMediaEmpty(), [], popup=True)
+            update = t.UpdateShort(told, int(self._world.clock()))
+            call.session.queue(update, reply=False)
+            call.session.flush()
 
     def _call(self, call: _Call, planned: RpcError | None) -> Any:
         key, request = call.key, call.request

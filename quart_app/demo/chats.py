@@ -54,6 +54,8 @@ class Channel:
     """0 if nobody in this world is."""
     admins: dict[int, RightsNames] = field(default_factory=dict)
     ranks: dict[int, str] = field(default_factory=dict)
+    elected: dict[int, float] = field(default_factory=dict)
+    """When each of those who were made an admin since the world began was (Unix seconds)."""
     restricted: dict[int, Restriction] = field(default_factory=dict)
     """Who may not do everything, or not even be here."""
     muted_by_default: RightsNames = frozenset()

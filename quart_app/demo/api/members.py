@@ -26,6 +26,8 @@ from quart_app.demo.rights import (
 )
 
 _PAGE, _LONGEST_RANK = 200, 16
+_FRESH = 86_400
+"""Seconds that a new admin can't make or unmake others."""
 
 
 @answers(fn.channels.GetParticipantsRequest)
@@ -142,6 +144,8 @@ def edit_admin(caller: Caller, request: Any) -> Any:
     account, world = caller.account, caller.world
     own = rights_of(channel, account.id)
     need_right(channel, account.id, "add_admins")
+    if world.clock() - channel.elected.get(account.id, 0) < _FRESH:
+        raise RpcError(400, "FRESH_CHANGE_ADMINS_FORBIDDEN")
     if person == channel.creator:
         raise RpcError(400, "USER_CREATOR")
     if world.population.people[person].deleted:
@@ -153,6 +157,8 @@ def edit_admin(caller: Caller, request: Any) -> Any:
         raise RpcError(403, "RIGHT_FORBIDDEN")
     if given:
         _bring_in(caller, channel, person)
+        if person not in channel.admins:
+            channel.elected[person] = world.clock()
         channel.admins[person] = given
         channel.ranks[person] = request.rank or ""
     else:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from telethon import errors
+from telethon import errors, events
 from telethon import functions as fn
+from telethon import types as t
+from telethon.utils import get_input_channel
 
 from quart_app.demo import DemoDataCentre, RsaKey, open_demo
 from quart_app.demo.clock import MovableClock
@@ -24,8 +27,13 @@ async def demo(rsa_key: RsaKey) -> AsyncIterator[DemoDataCentre]:
 
 async def test_a_login_comes_of_age(demo: DemoDataCentre, log_in: Any) -> None:
     client, other = await log_in(), await log_in()
+    heard: list[Any] = []
+    client.add_event_handler(heard.append, events.Raw(t.UpdateServiceNotification))
     with pytest.raises(errors.FreshResetAuthorisationForbiddenError):
         await client(fn.auth.ResetAuthorizationsRequest())
+    while not heard:
+        await asyncio.sleep(0.01)
+    assert (heard[0].type, heard[0].popup) == ("FRESH_RESET_AUTHORISATION_FORBIDDEN", True)
     with pytest.raises(errors.TakeoutInitDelayError):
         await client(fn.account.InitTakeoutSessionRequest())
     demo.instrument.advance(DAY)
@@ -41,6 +49,22 @@ async def test_codes_expire(demo: DemoDataCentre, new_client: Any) -> None:
     demo.instrument.advance(301)
     with pytest.raises(errors.PhoneCodeExpiredError):
         await client.sign_in("+9996620001", "22222")
+
+
+async def test_a_new_admin_makes_no_others(demo: DemoDataCentre, log_in: Any) -> None:
+    owner, deputy, third = [await log_in(tail) for tail in ("10001", "10002", "10003")]
+    made = await owner(fn.channels.CreateChannelRequest("Prova", "", megagroup=True))
+    channel = get_input_channel(made.chats[0])
+    rights = t.ChatAdminRights(add_admins=True, invite_users=True, ban_users=True)
+    second = await owner.get_input_entity((await deputy.get_me()).username)
+    await owner(fn.channels.EditAdminRequest(channel, second, rights, ""))
+    theirs = next(each.input_entity for each in await deputy.get_dialogs() if each.name == "Prova")
+    guest = await deputy.get_input_entity((await third.get_me()).username)
+    elect = fn.channels.EditAdminRequest(theirs, guest, t.ChatAdminRights(ban_users=True), "")
+    with pytest.raises(errors.FreshChangeAdminsForbiddenError):
+        await deputy(elect)
+    demo.instrument.advance(DAY)
+    assert await deputy(elect)
 
 
 @pytest.mark.parametrize("seconds", [31, 299, DAY])
