@@ -30,7 +30,8 @@ def looks_like_one(text: str) -> bool:
 
 def digest_of(user_id: UUID, code: str) -> bytes:
     """What is kept of it; of another user's code it would be another."""
-    return hashlib.sha256(b"tcm/recovery-code/v1" + user_id.bytes + _bare(code).encode()).digest()
+    bare = _bare(code).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(b"tcm/recovery-code/v1" + user_id.bytes + bare).digest()
 
 
 def _bare(text: str) -> str:

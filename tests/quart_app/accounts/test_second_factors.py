@@ -97,7 +97,7 @@ async def test_each_recovery_code_works_once_for_its_user(make: Make, clock: Clo
 
 
 @pytest.mark.parametrize(
-    "code", ["", "000000", "12345", "abcdef", "１２３４５６", "\ud800", "0" * 1000, "a" * 16]
+    "code", ["", "000000", "12345", "abcdef", "１２３４５６", "\ud800", "0" * 1000, "a" * 16, "\ud800" * 16]
 )
 async def test_nonsense_is_wrong(code: str, make: Make, clock: Clock) -> None:
     accounts = make()
