@@ -188,6 +188,8 @@ class GatedClient(TelegramClient):  # type: ignore[misc]  # Telethon is untyped
         give_up = sender._disconnect
 
         async def give_up_all(error: Exception | None = None) -> None:
+            for pending in tuple(sender._pending_state.values()):
+                pending.future.add_done_callback(_heard)  # nobody waits for the answer to a ping
             await give_up(error=error)
             waiting = sender._send_queue._deque
             while waiting:
@@ -214,3 +216,9 @@ class GatedClient(TelegramClient):  # type: ignore[misc]  # Telethon is untyped
     async def _dispatch_update(self, update: Any) -> None:
         if self.on_update is not None:
             self.on_update(shielded(update))
+
+
+def _heard(answer: asyncio.Future[Any]) -> None:
+    """Its error is no secret: whoever waits for it gets it all the same."""
+    if not answer.cancelled():
+        answer.exception()

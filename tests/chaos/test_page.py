@@ -35,7 +35,7 @@ async def test_a_page_is_back_by_itself(ground: Ground, say: Say, how: str) -> N
             began = time.monotonic()
             going = asyncio.create_task(away(bed, worker, how))
             await asyncio.sleep(0.5)
-            await expect(tab.line).to_be_editable(timeout=60_000)
+            await expect(tab.page.locator("#st-link")).to_have_text("Connected", timeout=60_000)
             answer = await tab.type("list 3")
             await expect(answer).to_have_attribute("data-status", "ok")
             longest = max(longest, time.monotonic() - began)
