@@ -33,8 +33,8 @@ class Product:
     """One installation: it may be stopped, killed and started again on the same port, and keeps its log.
 
     ``environment`` is all that it is told beside its port, at its next start; nothing of this process' own reaches it.
-    ``source`` is the clone that it runs from, ``command`` what Python is told. Whatever it writes by a relative path or as a temporary file lands in
-    ``folder``.
+    ``source`` is the clone that it runs from, ``command`` what Python is told. Whatever it writes by a relative path or
+    as a temporary file lands in ``folder``.
     """
 
     def __init__(
