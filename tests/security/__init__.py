@@ -1,0 +1,1 @@
+"""Long attacks by tools: make test-security."""
