@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from commands import Chart, Column, Description, Kind, Notice, Phrase, Progress, say
 from commands.events import Table
+from quart_app.telegram.alerts import Alert
 from quart_app.telegram.state import SessionPhase, SessionState
 from quart_app.terminal import frames
 from quart_app.terminal.frames import DOWN_KINDS, UP_KINDS, Frame
@@ -188,3 +190,21 @@ def test_any_text_of_telegram_makes_one_line_that_every_reader_takes_for_one(tex
         line = frames.dumps(frame).decode()
         assert len(line.splitlines()) == 1
         assert json.loads(line)["type"] == frame["type"]
+
+
+def test_a_new_login_is_told_with_all_that_telegram_knows_of_it() -> None:
+    when = datetime(2026, 1, 31, 12, tzinfo=UTC)
+    alert = Alert("new_login", say("Look."), "iPad", "Rome", when)
+    assert frames.alert(alert, say_it) == {
+        "type": "event",
+        "event": "new_login",
+        "text": "<Look.>",
+        "device": "iPad",
+        "location": "Rome",
+        "time": "2026-01-31T12:00:00Z",
+    }
+    assert frames.alert(Alert("login_code", "Look."), say_it) == {
+        "type": "event",
+        "event": "login_code",
+        "text": "Look.",
+    }
