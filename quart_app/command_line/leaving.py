@@ -13,13 +13,17 @@ SECONDS: Final = 1.0
 
 
 def leave(code: int) -> NoReturn:
-    """Exit with ``code``. Everything of ours has been closed by now; Python alone would wait for every thread."""
+    """Exit with ``code``. Everything of ours has been closed by now.
+
+    Python alone would wait for every thread that is no daemon, and for all that work in pools, daemons or not.
+    """
     deadline = time.monotonic() + SECONDS
-    for thread in threading.enumerate():
-        if thread is not threading.current_thread() and not thread.daemon:
+    others = [thread for thread in threading.enumerate() if thread is not threading.current_thread()]
+    for thread in others:
+        if not thread.daemon:
             thread.join(max(0.0, deadline - time.monotonic()))
-            if thread.is_alive():
-                _leave_at_once(code)
+    if any(thread.is_alive() for thread in others):
+        _leave_at_once(code)
     sys.exit(code)
 
 

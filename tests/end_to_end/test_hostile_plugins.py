@@ -147,7 +147,7 @@ async def test_what_is_left_out_is_not_there(two: tuple[Terminal, Terminal]) -> 
     assert [row["value"] for row in (await terminal.run("stand")).rows] == ["here"]
 
 
-@pytest.mark.parametrize("line", ["sleeps", "spins", "swallows", "list | reshapes"])
+@pytest.mark.parametrize("line", ["sleeps", "spins", "swallows", "hides", "list | reshapes"])
 async def test_while_one_goes_on_the_others_are_served(
     product: Product, two: tuple[Terminal, Terminal], line: str
 ) -> None:

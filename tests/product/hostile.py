@@ -58,6 +58,9 @@ async def swallows(context, given):
     while True:
         try: await asyncio.sleep(3600)
         except asyncio.CancelledError: pass
+async def hides(context, given):
+    yield row("before")
+    await asyncio.to_thread(time.sleep, 3600)
 async def leaves(context, given):
     yield row("before")
     sys.exit("with words that nobody should read")
@@ -88,7 +91,7 @@ def shape(columns, given):
     time.sleep(3600)
 @hookimpl
 def register_commands(register):
-    for run in (sleeps, spins, recurses, hogs, floods, babbles, bursts, looks, leaks, swallows, leaves, stops,
+    for run in (sleeps, spins, recurses, hogs, floods, babbles, bursts, looks, leaks, swallows, hides, leaves, stops,
                 closes, lies, disguised, greedy, later):
         offer(register, run.__name__, run, capabilities=frozenset({Capability.CHATS_READ}))
     register(Command(trigger=Word("reshapes"), summary=say("Do harm."), does=Stage(run=reshapes, shape=shape)))
