@@ -115,6 +115,10 @@ class Accounts:
         stored = await self._users.get(user_id)
         return stored.user if await self._verify(stored, password) and stored is not None else None
 
+    async def check_new_password(self, user: User, password: str) -> None:
+        """Raises `BadPassword`."""
+        check_new_password(password, await self.phone_of(user.id))
+
     async def change_password(self, user: User, password: str) -> bool:
         """By somebody who has just shown the old one. False if it was changed meanwhile. Raises `BadPassword`."""
         phone = await self.phone_of(user.id)

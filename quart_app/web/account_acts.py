@@ -24,6 +24,9 @@ async def change_password(user: User, password: str) -> str | None:
 
     The browser that asks is logged in anew; a token gets a new one, which is returned.
     """
+    await services().accounts.check_new_password(user, password)
+    # Before and after: with Redis away nothing changes, and no one is left in whom the old password let in.
+    await services().sign_ins.close_all(user.id)
     if not await services().accounts.change_password(user, password):
         raise Problem(409, "changed_meanwhile", "The password was changed by somebody else just now.")
     await services().audit.record("password_changed", user.id)
@@ -70,6 +73,7 @@ async def delete_account(user: User) -> bool:
     """The Telegram session, every sign-in, every row. Whether Telegram has confirmed the end of a session."""
     await services().accounts.end_epoch(user.id)  # no log-in that is under way comes to anything
     ended = await _end_session(user.id, vault_secret())
+    await services().sign_ins.close_all(user.id)  # with Redis away the account stays, to be deleted later
     await services().accounts.delete(user.id)
     await end_everything(user.id, None)
     await services().audit.record("account_deleted", None)

@@ -131,9 +131,9 @@ async def password_form() -> ResponseReturnValue:
     refuse_over(wait, say("Too many attempts. Wait a little and try again."))
     accounts = services().accounts
     user_id = await accounts.recover(pending.phone, form.get("password", ""), form.get("invite") or None)
-    await services().pending_recoveries.finish(text)
     await services().audit.record("recovered", user_id)
     await end_everything(user_id, None)
+    await services().pending_recoveries.finish(text)  # last: what has failed so far can be tried again
     shown = await render_template("login.html", notice=worded(RECOVERED), phone=pending.phone.e164)
     response = Response(shown, content_type="text/html; charset=utf-8")
     RECOVERY.take_back(response)

@@ -15,6 +15,7 @@ import pytest
 from quart import Quart
 
 from quart_app.storage.database import Database
+from quart_app.storage.errors import StorageUnavailable
 from quart_app.telegram.vault import lookup
 from tests.quart_app.web.conftest import PASSWORD, PHONE, Browser
 
@@ -301,3 +302,22 @@ async def test_an_administrator_who_needs_a_second_factor_keeps_it(
     assert notice not in shown
     off = await send(browser, "second-factor/off", password=PASSWORD, code=code)
     assert off.status_code == status
+
+
+@pytest.mark.parametrize("path", ["password", "everywhere", "deletion"])
+async def test_without_redis_nothing_changes_and_nobody_is_told_otherwise(
+    path: str, app: Quart, signed_in_browser: Browser, second: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a thief would stay logged in under a password that has been changed because of them."""
+
+    async def away(*_: object) -> int:
+        raise StorageUnavailable("away")
+
+    form = {"password": PASSWORD, "new_password": NEW, "confirm": "delete"}
+    with monkeypatch.context() as gone:
+        gone.setattr(app.extensions["services"].sign_ins, "close_all", away)
+        assert (await send(signed_in_browser, path, **form)).status_code == 503
+    assert await is_in(second)
+    assert (await second.log_in()).status_code == 303, "the password is what it was, and the account is there"
+    assert (await send(signed_in_browser, path, **form)).status_code in (200, 303)
+    assert not await is_in(second)
