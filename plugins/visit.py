@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, cast
 
 from commands.crossing import crossed, crossed_error
 from commands.errors import CommandError, Refused
@@ -149,8 +149,7 @@ class Visit:
         return asyncio.wrap_future(answer)
 
     async def _call(self, call: Callable[[], Awaitable[Any]]) -> Any:
-        task = asyncio.current_task()
-        assert task is not None
+        task = cast("asyncio.Task[Any]", asyncio.current_task())
         self._calls.add(task)
         try:
             self._check_open()
