@@ -26,7 +26,7 @@ from quart_app.demo.encryption import Packet
 from quart_app.demo.errors import BadContainer, RpcError
 from quart_app.demo.inner_messages import Inner
 from quart_app.demo.instrument import Instrument
-from quart_app.demo.service_messages import ServiceMessages
+from quart_app.demo.service_messages import UNANSWERED, ServiceMessages
 from quart_app.demo.session import Outgoing, Session
 from quart_app.demo.sessions import Sessions
 
@@ -131,6 +131,8 @@ class Dispatcher:
         session.received.note(inner.message_id, inner.sequence)
         if message in self._services:
             self._services.answer(connection, key, session, inner.message_id, message)
+            if inner.sequence % 2 and isinstance(message, UNANSWERED):
+                session.queue(t.MsgsAck([inner.message_id]), content=False)
         elif isinstance(message, TLRequest):
             self._calls.request(connection, key, session, inner.message_id, message)
         else:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _RPC_RESULT = 0xF35C6D01
 _IGNORED = (t.HttpWait, t.MsgsStateInfo, t.MsgsAllInfo, t.MsgDetailedInfo, t.MsgNewDetailedInfo)
+UNANSWERED = (t.MsgsAck, t.MsgResendReq, *_IGNORED)
+"""Messages that no answer acknowledges: those that ask for it by an odd sequence number get a msgs_ack."""
 MOST_IDS = 8192
 """In one acknowledgement or question; Telegram says -429 to more."""
 

@@ -117,7 +117,8 @@ def _even(bare: Bare) -> None:
 def _either(bare: Bare) -> None:
     pong_for(bare, bare.say(ping(), content=False))
     pong_for(bare, bare.say(ping(2)), 2)
-    bare.say(struct.pack("<Iiii", HTTP_WAIT, 0, 0, 0), content=True)
+    waiting = bare.say(struct.pack("<Iiii", HTTP_WAIT, 0, 0, 0), content=True)
+    assert struct.unpack_from("<q", bare.answer(ACK).body, 12)[0] == waiting, "and is acknowledged then"
     bare.say(vector(ALL_INFO) + tl_bytes(b""), content=True)
     pong_for(bare, bare.say(ping(3)), 3)
 

@@ -95,7 +95,7 @@ async def test_invited_restricted_thrown_out_and_back(demo: DemoDataCentre, log_
     assert (await other.send_message(there, "back")).out
 
 
-async def test_admins(demo: DemoDataCentre, log_in: Any) -> None:
+async def test_admins(demo: DemoDataCentre, clock: Any, log_in: Any) -> None:
     client, other = await log_in("20001"), await log_in("20003")
     await client.get_dialogs()
     channel = await client.get_input_entity(diary(demo).peer.to_tl())
@@ -114,6 +114,7 @@ async def test_admins(demo: DemoDataCentre, log_in: Any) -> None:
         False,
     )
     owner = await other.get_input_entity("demo_20001")
+    clock.ahead += 86_400  # new admins wait a day
     with pytest.raises(errors.UserCreatorError):
         await other(fn.channels.EditAdminRequest(there, owner, t.ChatAdminRights()))
     with pytest.raises(errors.RightForbiddenError):
