@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 import orjson
+import pyotp
 import pytest
 from cryptography.fernet import Fernet
 from redis.asyncio import Redis
@@ -50,6 +51,8 @@ class Journey:
     private_title: str
     shown: str
     passed_through_redis: bytes
+    handed_out: dict[str, str]
+    """What the person was shown once: of QR code, authenticator app, recovery codes and token."""
 
     @property
     def vault_secret(self) -> bytes:
@@ -67,6 +70,7 @@ class Journey:
             "sign-in cookie": self.browser.http.cookies["tcm"].encode(),
             "SECRET_KEY": KEY,
             "PEPPER": PEPPER,
+            **{name: text.encode() for name, text in self.handed_out.items()},
         }
 
 
@@ -89,6 +93,7 @@ async def journey(
     async with copies.everything_said_to(redis) as said:
         await browser.register()
         await browser.log_in()
+        handed_out = await _handed_out(browser)
         await browser.start()
         assert (await browser.submit("code", code="00000")).status_code == 400
         await browser.submit("code", code=CODE)
@@ -109,8 +114,27 @@ async def journey(
         telegram.marker(person.phone),
         "\n".join(terminal.raw),
         b"".join(said),
+        handed_out,
     )
+    if browser.http.cookies:
+        await browser.end()
+
+
+async def _handed_out(browser: Browser) -> dict[str, str]:
+    """Everything else that is shown once, as secret as a password."""
+    qr = (await browser.start(method="qr"))["qr"]["url"]
     await browser.end()
+    password = {"password": PASSWORD}
+    token = (await browser.asked("POST", "/tokens", browser.person.credentials))["token"]
+    factor = await browser.asked("POST", "/account/second-factor", password)
+    code = pyotp.TOTP(factor["secret"]).now()
+    recovery = await browser.asked("POST", "/account/second-factor/confirm", {"code": code})
+    return {
+        "QR code": qr.partition("=")[2],
+        "secret of the authenticator": factor["secret"],
+        "recovery code": recovery["recovery_codes"][0],
+        "token": token.rpartition("_")[2],
+    }
 
 
 async def test_no_secret_is_left_anywhere(
@@ -138,6 +162,22 @@ async def test_no_secret_is_left_anywhere(
     assert shown.find(journey.private_title), "the control: to their owner chats are shown"
     for name, secret in journey.secrets.items():
         assert shown.find(secret) == [], name
+
+
+async def test_after_the_log_out_no_way_in_is_left(
+    journey: Journey, redis: Redis, watched: Product, database_of_watched: str
+) -> None:
+    secrets = journey.secrets
+    await journey.browser.log_out()
+    journey.browser.http.cookies.clear()
+    left = Haystack()
+    left.add("log", watched.log)
+    left.add("dump of Redis", await copies.redis_dump(redis))
+    for name, copy in (await copies.database_copy(database_of_watched)).items():
+        left.add(name, copy)
+    for name, secret in secrets.items():
+        assert left.find(secret) == [], name
+    assert not await redis.exists(journey.record_key), "the last device has left: the record is gone as well"
 
 
 async def test_the_search_would_have_found_it(

@@ -41,6 +41,7 @@ def _spellings_of_text(secret: bytes) -> Iterator[tuple[str, bytes]]:
         return
     yield "json", json.dumps(text)[1:-1].encode()
     yield "utf-16", text.encode("utf-16-le")
+    yield "utf-16 the other way", text.encode("utf-16-be")
 
 
 class Haystack:
