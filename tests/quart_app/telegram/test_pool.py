@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 from commands import CommandError
 from quart_app.demo import DemoDataCentre
 from quart_app.storage import keys
+from quart_app.telegram import pool
 from quart_app.telegram.caller import Caller
 from quart_app.telegram.live import Terms
 from quart_app.telegram.pool import IDLE_SECONDS
@@ -19,7 +20,6 @@ from quart_app.telegram.vault import open_record
 from tests.quart_app.telegram.worker import Person, Worker, until
 
 NewWorker = Callable[..., Awaitable[Worker]]
-IDLE = 0.05
 SEVERAL_SWEEPS = 0.1
 
 
@@ -74,10 +74,11 @@ async def test_an_idle_session_is_put_away_and_comes_back_with_its_key(
 
 
 async def test_what_is_put_away_is_only_ciphertext(new_worker: NewWorker, person: Person) -> None:
-    worker = await new_worker(idle_seconds=IDLE)
+    worker = await new_worker()
     await worker.log_in(person)
     data_key = worker.live(person).unlocked.data_key
     kept = bytes(data_key)
+    used_long_ago(worker, person)
     await idle(worker, person)
     await until(lambda: data_key == bytes(32))
     record = await worker.records.read(person.user_id)
@@ -106,11 +107,13 @@ async def test_a_session_with_somebody_there_is_not_idle(new_worker: NewWorker, 
 async def test_until_left_means_logged_out(
     demo: DemoDataCentre, redis: Redis, new_worker: NewWorker, person: Person
 ) -> None:
-    worker = await new_worker(idle_seconds=IDLE)
+    worker = await new_worker()
     caller = await worker.log_in(person, Terms(keep="until_left"))
     with caller.present():
-        await asyncio.sleep(IDLE * 2)
+        used_long_ago(worker, person)
+        await asyncio.sleep(SEVERAL_SWEEPS)
         assert len(keys_of(demo, person)) == 1
+    used_long_ago(worker, person)
     await until(lambda: keys_of(demo, person) == [])
     await until(lambda: worker.metrics.ended == {"left": 1})
     assert await left_in_redis(redis, person) == []
@@ -294,3 +297,34 @@ async def test_no_other_refusal_is(
     assert await code_of(caller.telegram.chats()) == word
     assert worker.pool.get(person.user_id)
     assert await worker.state(person) == "active"
+
+
+async def test_a_stop_waits_for_no_telegram_that_is_away(
+    demo: DemoDataCentre, worker: Worker, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One log-out alone would be tried for a quarter of a minute."""
+    monkeypatch.setattr(pool, "CLOSE_SECONDS", 0.5)
+    for tail in ("20001", "20003", "10005"):
+        await worker.log_in(Person(tail))
+    demo.instrument.silence(True)
+    async with asyncio.timeout(8):
+        await worker.pool.close(log_out_all=True)
+    demo.instrument.silence(False)
+    (said,) = [record for record in caplog.records if "at the stop" in record.message]
+    assert vars(said)["count"] == 3
+
+
+async def test_a_stop_seals_many_sessions_though_telegram_is_away(
+    demo: DemoDataCentre, worker: Worker
+) -> None:
+    people = [Person(tail) for tail in ("20001", "20003", "10005")]
+    for person in people:
+        await worker.log_in(person)
+    demo.instrument.silence(True)
+    await worker.pool.close(log_out_all=False)
+    demo.instrument.silence(False)
+    assert len(worker.pool) == 0
+    for person in people:
+        record = await worker.records.read(person.user_id)
+        assert record is not None
+        assert record.generation > 0
