@@ -12,6 +12,7 @@ from telethon import functions as fn
 from telethon import types as t
 from telethon.errors.common import AuthKeyNotFound
 from telethon.password import compute_check
+from telethon.utils import get_input_location
 
 from quart_app.demo import DemoDataCentre, RsaKey, open_demo
 from quart_app.demo.api.account_emails import EMAIL_CODE
@@ -182,6 +183,38 @@ async def test_a_phone_of_another_data_centre(two: DemoDataCentre, new_client: A
     assert (await client.sign_in(PHONE, "22222")).is_self
     migrated = [call.key_id for call in two.instrument.calls("auth.SendCode")]
     assert len(set(migrated)) == 2
+
+
+async def test_a_network_that_belongs_elsewhere(two: DemoDataCentre, new_client: Any) -> None:
+    two.instrument.move_network(4)
+    client = await connected(new_client, at=two)
+    await client.send_code_request(PHONE)
+    assert client.session.dc_id == 4
+    assert ("auth.SendCode", 303, "NETWORK_MIGRATE_4") in two.instrument.refusals
+    assert (await client.sign_in(PHONE, "22222")).is_self
+    two.instrument.move_network(0)
+    assert await client(fn.updates.GetStateRequest()), "it is at home where it logged in"
+    with pytest.raises(ValueError, match="no such data centre"):
+        two.instrument.move_network(3)
+
+
+async def test_files_that_lie_elsewhere(two: DemoDataCentre, new_client: Any) -> None:
+    client = await connected(new_client, at=two)
+    await client.send_code_request(PHONE)
+    await client.sign_in(PHONE, "22222")
+    content = b"file" * 1000
+    sent = await client.send_file("me", content, force_document=True)
+    two.instrument.keep_files(4)
+    place = fn.upload.GetFileRequest(get_input_location(sent.document)[1], 0, 4096)
+    with pytest.raises(errors.FileMigrateError) as caught:
+        await client(place)
+    assert caught.value.new_dc == 4
+    again = await client.get_messages("me", ids=sent.id)
+    assert again.document.dc_id == 4
+    assert await client.download_media(again, bytes) == content
+    where = {record.data_centre_id for record in two.instrument.connections}
+    assert where == {2, 4}, "fetched over a connection of its own, with a key of its own"
+    assert two.instrument.overlaps == []
 
 
 async def test_an_account_that_moves_away(two: DemoDataCentre, new_client: Any) -> None:
