@@ -38,7 +38,7 @@ async function fromCache(request, later) {
   const cache = await caches.open(CACHE).catch(() => null);
   const kept = await cache?.match(request).catch(() => undefined);
   if (kept) return kept;
-  const answer = await fetch(request);
+  const answer = await fetch(request).catch(() => fetch(request)); // a network that has just changed
   if (answer.ok && cache) later(cache.put(request, answer.clone()).catch(() => {}));
   return answer;
 }
