@@ -24,4 +24,4 @@ def qr_code(text: str) -> Markup:
         svgclass="factor-qr",
         lineclass=None,
     )
-    return Markup(written.getvalue().decode())  # noqa: S704 # nosec B704 (made of squares, whatever the text)
+    return Markup(written.getvalue().decode())  # noqa: S704 (made of squares, whatever the text)
