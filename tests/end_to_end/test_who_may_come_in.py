@@ -52,6 +52,11 @@ async def test_handshakes_of_a_browser(product: Product, browser: Browser) -> No
         f"https://127.0.0.1:{port}",
         f"http://127.0.0.1:{port}.evil.example",
         f"{own}/",
+        f"http://LOCALHOST:{port}",
+        f"http://localhost.:{port}",
+        f"http://localhost@evil.example:{port}",
+        f"http://evil.example@localhost:{port}",
+        f"http://sub.localhost:{port}",
         "null",
         None,
     ):
