@@ -55,7 +55,7 @@ export const RENDER = {
   event(frame, terminal) {
     if (typeof frame.text !== "string") return;
     const text = `${moment(new Date())} ${visible(frame.text)}`;
-    if (ALERTS.has(frame.event)) terminal.toasts.warn(text);
+    if (ALERTS.has(frame.event)) terminal.toasts.warn(frame.event, text);
     else terminal.toasts.say(text);
   },
   finished(frame, terminal) {

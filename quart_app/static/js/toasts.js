@@ -7,6 +7,7 @@ const SHOWN_FOR = 6_000;
 export class Toasts {
   #box = byId("toasts");
   #lasting = new Map();
+  #warnings = new Map();
 
   /** Show `text` for some seconds; said again, it is not shown twice. */
   say(text) {
@@ -16,10 +17,12 @@ export class Toasts {
     setTimeout(() => toast.remove(), SHOWN_FOR);
   }
 
-  /** Show `text` until it is closed by hand. */
-  warn(text) {
+  /** Show `text` until it is closed by hand, or there is newer to say under `name`. */
+  warn(name, text) {
+    this.#warnings.get(name)?.remove();
     const close = el("button", { class: "btn btn-s", type: "button", onclick: () => toast.remove() }, say("close"));
     const toast = el("div", { class: "toast", role: "alert" }, icon("alert"), el("span", {}, text), close);
+    this.#warnings.set(name, toast);
     this.#box.append(toast);
   }
 
