@@ -18,7 +18,8 @@ PASSWORD, WRONG = "a long enough phrase", "another long phrase"
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     counts: Counter[str] = Counter()
-    answer, command = Database._answer, Redis.execute_command
+    answer: Any = Database._answer
+    command: Any = Redis.execute_command
 
     async def counted_answer(self: Database, query: Any, ask: Any) -> Any:
         counts["PostgreSQL"] += 1
