@@ -1,4 +1,4 @@
-"""Each hook is called and each capability is a gate: read from the code, so that a new one without a test fails here."""
+"""Each hook is called, each capability is a gate: read from the code, so that a new one is tested as well."""
 
 from __future__ import annotations
 
