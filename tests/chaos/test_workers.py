@@ -40,10 +40,13 @@ async def answered(records: list[Record], seconds: float) -> float:
     return time.monotonic() - began
 
 
-async def judge(bed: Bed, say: Say, title: str, gaps: list[float], *, paused: bool = False) -> None:
+async def judge(
+    bed: Bed, say: Say, title: str, gaps: list[float] | None = None, *, paused: bool = False
+) -> None:
     """``paused``: a worker that stands still can't close its connections, it only says nothing over them."""
     await bed.quiet()
-    say(bed.verdict(f"{title}: longest silence of a tab {max(gaps):.1f} s"))
+    silence = "" if gaps is None else f", longest silence of a tab {max(gaps):.1f} s"
+    say(bed.verdict(f"{title}{silence}"))
     assert bed.overlaps == 0
     assert bed.held_together == 0 or paused
     assert set(bed.ends) <= ENDS
@@ -100,16 +103,20 @@ async def test_killed(ground: Ground, say: Say) -> None:
 
 async def test_paused(ground: Ground, say: Say) -> None:
     """For longer than it has a lease: another worker takes over, and the one that wakes up says nothing."""
-    async with open_bed(ground, workers=3) as bed:
+    async with open_bed(ground, workers=2) as bed:
         records = await open_tabs(bed)
-        began = time.monotonic()
-        for worker in bed.fleet.workers[:2]:
+        taken: list[float] = []
+        for worker in tuple(bed.fleet.workers):
             bed.front.ports.remove(worker.port)  # as a health check does
-            await bed.fleet.pause(worker, 30)
+            pausing = asyncio.create_task(bed.fleet.pause(worker, 35))
+            newcomers = [bed.tab(bed.headers[person.phone]) for person in bed.people]
+            taken.append(await answered(newcomers, BACK_AFTER_DEATH_SECONDS))
+            await pausing
             bed.front.ports[:] = bed.fleet.ports
-            await answered(records, BACK_SECONDS)
-        gaps = [record.longest_gap(began, time.monotonic()) for record in records]
-        await judge(bed, say, "two workers paused for 30 s", gaps, paused=True)
+            taken.append(await answered(records + newcomers, BACK_SECONDS))
+            records += newcomers
+        title = f"each of two workers paused for 35 s, taken over after and back after {[round(s, 1) for s in taken]} s"
+        await judge(bed, say, title, paused=True)
 
 
 @pytest.mark.parametrize("how", ["flushed", "restarted empty", "away for 5 s"])
