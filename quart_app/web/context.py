@@ -30,7 +30,7 @@ async def page_context() -> dict[str, Any]:
         "locale": chosen.tag,
         "direction": chosen.direction,
         "languages": languages(),
-        "here": request.full_path.rstrip("?") if has_request_context() else "/",
+        "here": request.path if has_request_context() else "/",
         "version": VERSION,
         "session": None,
         "error": "",

@@ -24,12 +24,13 @@ def bilingual(app: Quart) -> dict[str, Language]:
 async def test_the_choice_is_kept_and_leads_back(app: Quart) -> None:
     client = app.test_client()
     assert 'lang="en"' in await (await client.get("/login")).get_data(as_text=True)
-    chosen = await client.post("/language", form={"language": "qu", "next": "/login?a=b"}, headers=OURS)
-    assert (chosen.status_code, chosen.headers["Location"]) == (303, "/login?a=b")
+    chosen = await client.post("/language", form={"language": "qu", "next": "/login"}, headers=OURS)
+    assert (chosen.status_code, chosen.headers["Location"]) == (303, "/login")
     assert "Max-Age=31536000" in chosen.headers["Set-Cookie"]
     page = await (await client.get("/login?a=b")).get_data(as_text=True)
     assert '<html lang="qu" dir="ltr">' in page
-    assert 'name="next" value="/login?a=b"' in page
+    # The path alone: what was asked may hold what is nobody else's business.
+    assert 'name="next" value="/login"' in page
     assert 'value="qu" lang="qu" aria-current="true"' in page
 
 
