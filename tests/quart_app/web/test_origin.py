@@ -102,3 +102,12 @@ async def test_other_pages_can_link_to_pages_and_docs_but_read_no_api(app: Quart
     response = await client.get("/api/v1/openapi.json", headers=fetch)
     assert response.status_code == 403
     assert "Access-Control-Allow-Origin" not in response.headers
+
+
+async def test_pages_may_be_read_from_anywhere_and_are_kept_from_other_pages_by_their_headers(
+    app: Quart,
+) -> None:
+    embedded = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"}
+    answer = await app.test_client().get("/", headers=embedded)
+    assert answer.status_code == 200
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
