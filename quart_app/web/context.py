@@ -17,6 +17,12 @@ def registration() -> str:
     return settings().registration if known is None else known.accounts.policies.registration
 
 
+def _here() -> str:
+    """Where choosing a language leads back to: a page that can be asked for, with nothing in it that names anything."""
+    is_page = has_request_context() and request.method == "GET" and not request.view_args
+    return request.path if is_page else "/"
+
+
 async def page_context() -> dict[str, Any]:
     """``session`` is the Telegram session, given by the pages that show it; never Quart's cookie session."""
     sign_in = known_sign_in()
@@ -30,7 +36,7 @@ async def page_context() -> dict[str, Any]:
         "locale": chosen.tag,
         "direction": chosen.direction,
         "languages": languages(),
-        "here": request.path if has_request_context() else "/",
+        "here": _here(),
         "version": VERSION,
         "session": None,
         "error": "",
