@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 from redis.asyncio import Redis
 
+from quart_app.storage import keys
 from quart_app.storage.errors import StorageUnavailable
 from quart_app.storage.limits import Limits, Take, Taken
 from quart_app.storage.redis import open_redis
@@ -157,3 +158,13 @@ async def test_of_what_was_refused_nothing_can_be_given_back(store: Redis) -> No
     await limits.give_back(taken)
     assert await limits.take_all(one) is None
     assert await store.llen("limit:s:k") == 1
+
+
+async def test_who_wants_two_waits_for_both(redis: Redis) -> None:
+    """Until the newer of the two before has run out, not only the older."""
+    seconds, microseconds = await redis.time()
+    now = seconds * 1_000_000 + microseconds
+    await redis.rpush(keys.limit("both", "x"), now - 40_000_000, now - 1_000_000)
+    wait = await Limits(redis).take("both", "x", limit=2, seconds=60, cost=2)
+    assert wait is not None
+    assert 30 < wait <= 59
