@@ -170,7 +170,9 @@ def test_every_public_value_is_tested() -> None:
     assert {type(error) for error in ERRORS} == errors
 
 
-@pytest.mark.parametrize("value", [object(), {1, 2}, lambda: None, 1j], ids=["object", "set", "function", "complex"])
+@pytest.mark.parametrize(
+    "value", [object(), {1, 2}, lambda: None, 1j], ids=["object", "set", "function", "complex"]
+)
 def test_what_can_not_leave(value: object) -> None:
     with pytest.raises(TypeError, match="can't leave"):
         encode(value)
