@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-import logging
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -310,27 +309,6 @@ def test_an_observer_that_is_too_slow_misses_something(host: Host, observed: Obs
     RELEASED.set()
     host.call(time.monotonic, 10)
     assert len(seen) == hosts.MOST_OBSERVATIONS - 1
-
-
-async def test_the_apps_own_loop_is_watched_too(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr("plugins.watchdog.BLOCKED_SECONDS", 0.1)
-    blocked: list[float] = []
-    with (
-        caplog.at_level(logging.ERROR),
-        watching([], LoopWatch(asyncio.get_running_loop(), blocked.append), seconds=0.02),
-    ):
-        await asyncio.sleep(0.1)
-        assert blocked == []
-        deadline = time.monotonic() + 30
-        while not blocked and time.monotonic() < deadline:
-            time.sleep(0.02)
-        await asyncio.sleep(0.1)
-    assert blocked
-    (record,) = caplog.records
-    assert "nobody is served" in record.message
-    assert "test_the_apps_own_loop_is_watched_too" in record.message
 
 
 def test_an_observer_that_only_fails_is_let_be(
