@@ -2,7 +2,7 @@
 import { content } from "./cells.js";
 import { title as heading } from "./columns.js";
 import { el, svg, visible } from "./dom.js";
-import { day, number } from "./format.js";
+import { day, moment, number } from "./format.js";
 import { plain } from "./copying.js";
 import { say } from "./words.js";
 
@@ -11,6 +11,7 @@ const STEP = 10;
 const LABELS = 5;
 const SHADES = 5;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/;
 
 function roundUp(value) {
   const power = 10 ** Math.floor(Math.log10(Math.max(1, value)));
@@ -45,9 +46,10 @@ function plot(form, values, label) {
   ];
 }
 
-/** What stands on the axis: a date in short, anything else as it is. */
+/** What stands on the axis: a date or a moment in short, anything else as it is. */
 function label(value) {
   const text = plain(value);
+  if (INSTANT.test(text)) return moment(new Date(text));
   return visible(DATE.test(text) ? day(new Date(text)) : text);
 }
 

@@ -8,12 +8,14 @@ const days = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" })
 const datesOnly = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone: "UTC" });
 const dates = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric" });
 const whole = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "medium" });
+const dated = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", hourCycle: "h23" });
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
 
 export const number = (value) => numbers.format(value);
 export const clock = (date) => hours.format(date);
 /** Of a date without a time, which is midnight in UTC. */
 export const day = (date) => datesOnly.format(date);
+export const dateAndTime = (date) => dated.format(date);
 export const wholeMoment = (date) => whole.format(date);
 
 function daysAgo(date, now) {
