@@ -42,9 +42,16 @@ def older(
 def before(revision: str) -> str:
     """The last commit without this revision."""
     asked = ["git", "log", "--diff-filter=A", "--format=%H", "--", f"migrations/versions/{revision}"]
-    added = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
-    assert added, "this test needs the history of the repository"
+    history = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)
+    added = history.stdout.split()
+    if history.returncode or not added or not known(f"{added[-1]}~1"):
+        pytest.skip("NOT TRIED: two versions side by side; this copy comes without its history")
     return f"{added[-1]}~1"
+
+
+def known(commit: str) -> bool:
+    asked = ["git", "cat-file", "-e", f"{commit}^{{commit}}"]
+    return subprocess.run(asked, cwd=ROOT, capture_output=True, check=False).returncode == 0
 
 
 def unpacked(commit: str, folder: Path) -> Path:
