@@ -5,10 +5,12 @@ import { el, visible } from "./dom.js";
 import { listOf } from "./frames.js";
 import { profile } from "./profile.js";
 
-const BUDGET = 10;
+const BUDGET = 6;
 const CHAT_LIST = new Set(["chat", "unread", "kind", "last", "flags"]);
 const WIDE = 7;
 const LONG = 300;
+/** Rows are in groups, which the browser may leave out while they are out of sight: one watch a group, not a row. */
+const GROUP = 25;
 
 function columnHeader(column) {
   const text = column.kind === "flags" ? [el("span", { class: "vh" }, title(column))] : heading(column);
@@ -39,15 +41,13 @@ export class Table {
     this.#isGlossary = this.columns.length === 2 && this.columns.every((column) => column.kind === "text");
     const isSingle = this.columns.length === 1;
     const look = ["cards", isChatList && "chats", this.#isGlossary && "terms", isSingle && "single"];
-    this.#body = el("tbody", { role: "rowgroup" });
-    const table = el(
+    this.#body = el(
       "table",
       { class: look.filter(Boolean).join(" "), role: "table", "aria-label": label },
       el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, ...this.columns.map(columnHeader))),
-      this.#body,
     );
-    if (this.columns.length < WIDE) return table;
-    return el("div", { class: "scroll-x", tabindex: "0", role: "region", "aria-label": label }, table);
+    if (this.columns.length < WIDE) return this.#body;
+    return el("div", { class: "scroll-x", tabindex: "0", role: "region", "aria-label": label }, this.#body);
   }
 
   append(rows) {
@@ -60,17 +60,24 @@ export class Table {
   /** Draw for some milliseconds, then let the page breathe. */
   #draw() {
     const until = performance.now() + BUDGET;
-    const fragment = document.createDocumentFragment();
-    while (this.#drawn < this.held.length && performance.now() < until) {
-      const row = this.held[this.#drawn];
-      fragment.append(this.isProfile ? profile(this.columns, row) : this.#row(row));
-      this.#drawn += 1;
-    }
-    if (this.#drawn > LONG && !this.isProfile) this.#body.parentElement.classList.add("long");
-    this.#body.append(fragment);
+    if (this.held.length > LONG && !this.isProfile) this.#body.classList.add("long");
+    while (this.#drawn < this.held.length && performance.now() < until) this.#drawGroup();
     this.#onGrowth();
     this.#isDrawing = this.#drawn < this.held.length;
     if (this.#isDrawing) requestAnimationFrame(() => this.#draw());
+  }
+
+  /** The rest of a group, or what of it has come. */
+  #drawGroup() {
+    const until = Math.min(this.held.length, (Math.floor(this.#drawn / GROUP) + 1) * GROUP);
+    const rows = this.held.slice(this.#drawn, until);
+    const isNew = this.#drawn % GROUP === 0;
+    this.#drawn = until;
+    if (this.isProfile) return this.#body.append(...rows.map((row) => profile(this.columns, row)));
+    const drawn = rows.map((row) => this.#row(row));
+    if (isNew) this.#body.append(el("tbody", { role: "rowgroup" }, ...drawn));
+    else this.#body.lastElementChild.append(...drawn);
+    return undefined;
   }
 
   #row(values) {
