@@ -107,8 +107,38 @@ async def test_the_longest_wait_is_told(store: Redis) -> None:
 
 
 async def test_every_key_expires(store: Redis) -> None:
-    await Limits(store).take("s", "k", limit=5, seconds=60)
-    assert 0 < await store.pttl("limit:s:k") <= 60_000
+    await Limits(store).take("s", "k", limit=5, seconds=1_000_000)
+    assert 999_900_000 < await store.pttl("limit:s:k") <= 1_000_000_000
+
+
+async def test_a_window_needs_not_be_whole_milliseconds(store: Redis) -> None:
+    assert await Limits(store).take("s", "k", limit=5, seconds=100.0005) is None
+
+
+async def test_a_wait_is_exact_and_never_longer_than_the_window(store: Redis) -> None:
+    """A window so long that one part in a million of it is a thousand seconds."""
+    limits, seconds = Limits(store), 1e9
+    assert await limits.take("s", "k", limit=1, seconds=seconds) is None
+    wait = await limits.take("s", "k", limit=1, seconds=seconds)
+    assert wait is not None
+    assert seconds - 100 < wait <= seconds
+
+
+async def test_a_clock_that_was_set_back_makes_nobody_wait_longer_than_the_window(store: Redis) -> None:
+    limits = Limits(store)
+    assert await limits.take("s", "k", limit=1, seconds=60) is None
+    await _age(store, "limit:s:k", -1000)
+    assert await limits.take("s", "k", limit=1, seconds=60) == 60
+
+
+async def test_what_has_run_out_is_forgotten_and_nothing_else(store: Redis) -> None:
+    limits = Limits(store)
+    for _ in range(4):
+        assert await limits.take("s", "k", limit=5, seconds=1000) is None
+        await _age(store, "limit:s:k", 400)
+    # The four happened 1600, 1200, 800 and 400 seconds ago.
+    assert await limits.take("s", "k", limit=5, seconds=1000) is None
+    assert await store.llen("limit:s:k") == 3
 
 
 async def test_moments_are_kept_to_the_microsecond(store: Redis) -> None:
@@ -124,6 +154,8 @@ async def test_without_redis_there_is_no_answer() -> None:
             await Limits(nowhere).take("s", "k", limit=5, seconds=60)
         with pytest.raises(StorageUnavailable):
             await Limits(nowhere).ping()
+        with pytest.raises(StorageUnavailable):
+            await Limits(nowhere).give_back(Taken((Take(scope="s", key="k", limit=5, seconds=60),), b"1"))
 
 
 async def test_what_came_to_nothing_is_given_back_exactly(store: Redis) -> None:
@@ -145,6 +177,19 @@ async def test_what_came_to_nothing_is_given_back_exactly(store: Redis) -> None:
     for scope in ("a", "b"):
         assert await store.llen(f"limit:{scope}:k") == 2 * kept
         assert await store.pttl(f"limit:{scope}:k") > 0
+
+
+async def test_what_others_took_at_the_same_moment_stays(store: Redis) -> None:
+    limits = Limits(store)
+    costs = {"a": 1, "b": 3}
+    taken = await limits.take_for_now(
+        [Take(scope=scope, key="k", limit=40, seconds=60, cost=cost) for scope, cost in costs.items()]
+    )
+    assert isinstance(taken, Taken)
+    for scope in costs:
+        await store.rpush(f"limit:{scope}:k", taken.moment)
+    await limits.give_back(taken)
+    assert [await store.lrange(f"limit:{scope}:k", 0, -1) for scope in costs] == [[taken.moment]] * 2
 
 
 async def test_of_what_was_refused_nothing_can_be_given_back(store: Redis) -> None:

@@ -21,6 +21,7 @@ from quart_app.telegram.vault import (
     new_data_key,
     new_secret,
     open_record,
+    pepper_of,
     seal_record,
 )
 
@@ -123,6 +124,12 @@ def test_a_previous_pepper_opens_until_it_is_dropped() -> None:
     slot = Vault(PEPPERS, 9).wrap(SECRET, DATA_KEY, WHO)
     assert VAULT.unwrap(SECRET, slot, WHO) == DATA_KEY
     assert not unwraps(slot, by=Vault({7: PEPPERS[7]}, 7))
+
+
+def test_a_slot_names_its_pepper_and_what_is_none_names_none() -> None:
+    slot = Vault(PEPPERS, 9).wrap(SECRET, DATA_KEY, WHO)
+    assert pepper_of(slot) == pepper_of(slot[:21]) == 9
+    assert {pepper_of(slot[:length]) for length in range(21)} == {0}
 
 
 def test_two_wraps_of_the_same_share_nothing() -> None:
