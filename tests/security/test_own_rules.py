@@ -24,7 +24,6 @@ EXPLAINED: Final = {
     ("predictable-random", "quart_app/demo/generate/dice.py"): "the demo world is generated from a seed",
     ("predictable-random", "quart_app/housekeeping.py"): "a pause, so that workers don't do it all at once",
     ("weak-cipher", "quart_app/demo/api/upload.py"): "the checksum of a file, as the protocol has it",
-    ("markup-from-text", "quart_app/web/qr_code.py"): "squares, drawn from our own text",
     (
         "secret-in-browser-storage",
         "quart_app/static/js/history.js",
