@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from quart import Quart
+from quart.testing import WebsocketResponseError
 from werkzeug.datastructures import Headers
 
 from quart_app.web.origin import origin_allowed
@@ -49,6 +50,28 @@ def test_of_all_that_a_browser_may_say_only_our_own_pages_pass() -> None:
 def test_two_origins_are_no_origin() -> None:
     headers = Headers([("Origin", OURS), ("Origin", "https://evil.example")])
     assert not origin_allowed(headers, ALLOWED, with_cookie=False)
+
+
+@pytest.mark.parametrize(
+    ("headers", "code"),
+    [
+        ({"Origin": "https://evil.example"}, "origin"),
+        ({"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}, "origin"),
+        ({"Cookie": "tcm=anything"}, "origin"),
+        ({"Cookie": "__Host-tgv=anything"}, "origin"),
+        ({"Origin": "http://localhost:8080"}, "signed_out"),
+        ({"Sec-Fetch-Site": "same-origin"}, "signed_out"),
+        ({}, "signed_out"),
+    ],
+)
+async def test_a_socket_opens_for_our_own_pages_and_for_programs(
+    app: Quart, headers: dict[str, str], code: str
+) -> None:
+    """Whoever passes is only told that nobody is signed in."""
+    with pytest.raises(WebsocketResponseError) as refused:
+        async with app.test_client().websocket("/ws", headers=headers) as socket:
+            await socket.receive()
+    assert (await refused.value.response.get_json())["code"] == code
 
 
 @pytest.mark.parametrize("origin", [None, *EVIL])
@@ -102,6 +125,16 @@ async def test_other_pages_can_link_to_pages_and_docs_but_read_no_api(app: Quart
     response = await client.get("/api/v1/openapi.json", headers=fetch)
     assert response.status_code == 403
     assert "Access-Control-Allow-Origin" not in response.headers
+
+
+async def test_only_what_changes_something_asks_who_brings_a_cookie_for_an_origin(app: Quart) -> None:
+    client, cookie = app.test_client(), {"Cookie": "tcm=anything"}
+    elsewhere = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "cors"}
+    for method in (client.get, client.head, client.options):
+        assert (await method("/api/v1/openapi.json", headers=cookie)).status_code == 200
+        assert (await method("/api/v1/openapi.json", headers=elsewhere)).status_code == 403
+        assert (await method("/login", headers=elsewhere)).status_code == 200
+    assert (await client.post("/login", form={}, headers=cookie)).status_code == 403
 
 
 async def test_pages_may_be_read_from_anywhere_and_are_kept_from_other_pages_by_their_headers(
