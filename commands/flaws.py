@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from commands.arguments import Argument
 from commands.behaviour import Effect, Source, Stage
+from commands.capabilities import Capability
 from commands.command import Command, Sigil, Word
 from commands.phrases import Phrase
-from commands.rows import Columns, Kind
+from commands.rows import Column, Columns, Kind
 
 _WORD: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _COLUMN: Final = re.compile(r"[^\W\d][\w.-]*")
@@ -26,6 +28,10 @@ MOST_CHARACTERS: Final = 500
 
 def flaws(command: Command) -> Iterator[str]:
     """A sentence for the author for each thing that could not work."""
+    wrong = list(_kinds(command))
+    yield from wrong
+    if wrong:
+        return  # what follows relies on them
     yield from _trigger(command)
     yield from _arguments(command.parameters(piped=False))
     match command.does:
@@ -39,6 +45,42 @@ def flaws(command: Command) -> Iterator[str]:
     yield from _sizes(command)
     if command.timeout is not None and command.timeout.total_seconds() <= 0:
         yield "its timeout is not positive"
+
+
+def _kinds(command: Command) -> Iterator[str]:
+    """Python takes whatever is given for a field; a list of capabilities would only be noticed when it is used."""
+    wanted: tuple[tuple[str, object, bool], ...] = (
+        ("trigger is a Word or a Sigil", command.trigger, isinstance(command.trigger, Word | Sigil)),
+        ("summary is a text or say(...)", command.summary, isinstance(command.summary, str | Phrase)),
+        ("arguments are a tuple of Argument", command.arguments, _all(command.arguments, tuple, Argument)),
+        ("examples are a tuple of texts", command.examples, _all(command.examples, tuple, str)),
+        (
+            "capabilities are a frozenset of Capability",
+            command.capabilities,
+            _all(command.capabilities, frozenset, Capability),
+        ),
+        (
+            "timeout is a timedelta or None",
+            command.timeout,
+            command.timeout is None or isinstance(command.timeout, timedelta),
+        ),
+        (
+            "does is a Source, a Stage or an Effect",
+            command.does,
+            isinstance(command.does, Source | Stage | Effect),
+        ),
+    )
+    for sentence, given, right in wanted:
+        if not right:
+            yield f"its {sentence}, not {type(given).__name__[:80]}"
+    if isinstance(command.does, Source) and not _all(command.does.columns, tuple, Column):
+        yield "its columns are a tuple of Column"
+
+
+def _all(given: object, container: type, kind: type) -> bool:
+    return isinstance(given, container) and all(
+        isinstance(each, kind) for each in cast(Iterable[object], given)
+    )
 
 
 def _trigger(command: Command) -> Iterator[str]:

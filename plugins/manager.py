@@ -74,6 +74,12 @@ class PluginManager:
                 entries = self._admit(candidate)
             except PluginError as error:
                 self.leave_out(candidate.origin, str(error))
+            except Exception as error:
+                if candidate.origin.builtin:
+                    raise
+                # No plugin stops the app, whatever else it has thought of; where it went wrong is for us to read.
+                logger.exception("a plugin could not be admitted", extra={"plugin": str(candidate.origin)})
+                self.leave_out(candidate.origin, f"{type(error).__name__} while it was admitted")
             else:
                 names = tuple(entry.command.name for entry in entries)
                 uses = frozenset[Capability]().union(*(entry.command.uses for entry in entries))

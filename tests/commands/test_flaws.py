@@ -13,6 +13,7 @@ from commands import (
     CHAT,
     REST,
     TEXT,
+    Capability,
     Change,
     Chat,
     Column,
@@ -123,6 +124,31 @@ def test_flaws(change: dict[str, Any], flaw: str) -> None:
 )
 def test_no_flaws(change: dict[str, Any]) -> None:
     assert list(flaws(replace(GOOD, **change))) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "flaw"),
+    [
+        (
+            {"capabilities": (Capability.CHATS_READ,)},
+            "its capabilities are a frozenset of Capability, not tuple",
+        ),
+        (
+            {"capabilities": frozenset({"chats.read"})},
+            "its capabilities are a frozenset of Capability, not frozenset",
+        ),
+        ({"arguments": [NAME]}, "its arguments are a tuple of Argument, not list"),
+        ({"arguments": ("name",)}, "its arguments are a tuple of Argument, not tuple"),
+        ({"examples": "list"}, "its examples are a tuple of texts, not str"),
+        ({"summary": 7}, "its summary is a text or say(...), not int"),
+        ({"timeout": 20}, "its timeout is a timedelta or None, not int"),
+        ({"trigger": "list"}, "its trigger is a Word or a Sigil, not str"),
+        ({"does": None}, "its does is a Source, a Stage or an Effect, not NoneType"),
+    ],
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else "flaw",
+)
+def test_fields_of_the_wrong_kind(change: dict[str, Any], flaw: str) -> None:
+    assert list(flaws(replace(GOOD, **change))) == [flaw]
 
 
 def test_ours_have_none() -> None:

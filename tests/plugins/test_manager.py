@@ -53,6 +53,13 @@ def test_a_stranger_gets_in_by_the_same_road(install: Any, hello: str) -> None:
         (("register(Command(", "register(str("), "TypeError"),
         (("register(Command", "register('hello'); register(Command"), "register() takes a Command, not str"),
         (
+            ("summary=", "capabilities=(Capability.CHATS_READ,), summary="),
+            "are a frozenset of Capability, not tuple",
+        ),
+        (("summary=", "arguments=['x'], summary="), "its arguments are a tuple of Argument"),
+        (("summary=", "timeout=20, summary="), "its timeout is a timedelta or None, not int"),
+        (("summary=", "examples=7, summary="), "int"),
+        (
             ("summary=", "capabilities=frozenset({Capability.CHATS_READ}), summary="),
             "hello uses chats.read, which",
         ),
@@ -66,6 +73,22 @@ def test_a_bad_one_is_named_and_the_others_stay(
     assert (bad.origin, bad.state, bad.commands) == (Origin("bad", "1.0"), "left out", ())
     assert said in bad.error
     assert (good.state, good.commands) == ("ready", ("hello",))
+
+
+def test_what_nobody_foresaw_leaves_out_the_plugin_alone(
+    install: Any, hello: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def surprised(grants: Grants, distribution: str, wanted: object) -> list[str]:
+        raise LookupError("surprise")
+
+    monkeypatch.setattr(Grants, "missing", surprised)
+    manager = admit(install, ("good-one", hello))
+    assert (manager.statuses[-1].state, manager.statuses[-1].error) == (
+        "left out",
+        "LookupError while it was admitted",
+    )
+    assert "could not be admitted" in caplog.text
+    assert manager.registry.find("list") is not None
 
 
 def test_all_of_its_commands_or_none(install: Any, hello: str) -> None:
