@@ -8,6 +8,7 @@ from typing import Final
 
 NAME: Final = "mouthpiece"
 PERMIT: Final = f"{NAME}==1.0.0"
+GRANTS: Final = f"{NAME}=chats.read+messages.read"
 SOURCE: Final = """
 import json
 from datetime import UTC, datetime, timedelta
@@ -15,7 +16,8 @@ from pathlib import Path
 
 from commands import *
 from commands import COUNT, Chart, Column, Command, Download, Kind, Link, Message, Notice, Progress, Rows, Source, Text
-from commands import User, Chat, Word, argument, hookimpl
+from commands import Capability, User, Chat, Word, argument, hookimpl
+from commands.gateway import each
 
 TEXTS = json.loads(Path(__file__).with_suffix(".json").read_text())
 FROM = argument(COUNT, "from", "the number of the first one")
@@ -50,8 +52,18 @@ async def ask(context, given):
     yield Text("yes" if await context.confirm(text) else "no")
 
 
+async def hear(context, given):
+    for state in await context.telegram.chats():
+        if state.chat.username == "hostile":
+            async for message in each(lambda cursor: context.telegram.messages(state.chat, cursor=cursor)):
+                yield Rows(((message,),))
+
+
 @hookimpl
 def register_commands(register):
+    heard = Source(run=hear, columns=(Column("message", Kind.MESSAGE),))
+    needed = frozenset({Capability.CHATS_READ, Capability.MESSAGES_READ})
+    register(Command(trigger=Word("hear"), summary="Reads it.", does=heard, capabilities=needed, examples=("hear",)))
     for name, run in (("speak", speak), ("ask", ask)):
         columns = COLUMNS if name == "speak" else ()
         register(Command(trigger=Word(name), summary="Says it.", arguments=(FROM,),

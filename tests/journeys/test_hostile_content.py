@@ -11,6 +11,8 @@ from urllib.parse import quote
 import pytest
 from playwright.async_api import Browser, Locator, expect
 
+from quart_app.demo.media import Media
+from quart_app.demo.message import Content
 from tests.journeys import mouthpiece
 from tests.journeys.payloads import PATHS, payloads
 from tests.journeys.watching import CLIPBOARD, Listener, Watch, listening
@@ -51,7 +53,11 @@ def product(
         rest = {**SECRETS, **PROXY, **telegram.environment, "REGISTRATION": "open"}
         folder = tmp_path_factory.mktemp("product")
         installed = mouthpiece.install(folder / "installed", payloads("http://127.0.0.1:9"))
-        plugin = {"PLUGINS": mouthpiece.PERMIT, "PYTHONPATH": f"{installed}:{ROOT}"}
+        plugin = {
+            "PLUGINS": mouthpiece.PERMIT,
+            "PLUGIN_GRANTS": mouthpiece.GRANTS,
+            "PYTHONPATH": f"{installed}:{ROOT}",
+        }
         product = Product(folder / "hostile", stores | rest | plugin)
         product.start()
         try:
@@ -174,6 +180,50 @@ async def test_a_plugin_says_it_in_every_way_there_is(
     assert tab.faults == []
     await _fetch_a_file(tab)
     await _be_asked(tab, number)
+    await context.close()
+
+
+def say_all(telegram: Telegram, person: Person, texts: list[str]) -> int:
+    """In a channel of this account each is written as a text and as the name of a file: so many messages."""
+
+    def say(demo: Any) -> int:
+        world = demo.world
+        account = world.account(world.account_for(person.phone.removeprefix("+")).id)
+        peer = next(peer for peer in account.dialogs if peer.kind == "channel")
+        channel = world.population.channels[peer.id]
+        channel.username = "hostile"
+        said = 0
+        for number, text in enumerate(text for text in texts if text.strip()):
+            name = Media("document", -number - 1, 9, int(world.clock()), name=text, mime="text/html")
+            world.posting.to_channel(channel, Content(text[:4000]), 0)
+            world.posting.to_channel(channel, Content(media=name), 0)
+            said += 2
+        return said
+
+    return telegram.ask(say)
+
+
+async def test_texts_and_names_of_files_stay_text(
+    browser: Browser, product: Product, telegram: Telegram, listener: Listener, crowd: Crowd
+) -> None:
+    person = crowd.person()
+    said = say_all(telegram, person, payloads(listener.url))
+    assert said >= 600
+    context = await new_context(browser, person, width=390)
+    tab = Tab(await context.new_page(), product.url, person)
+    watch = Watch(tab.page, listener, product.url)
+    await open_terminal(tab)
+    before, looked = await watch.foreign(), await watch.looks()
+    for line in (f"hear | head {said}", f"hear | head {said} | csv"):
+        answer = await tab.type(line)
+        await expect(answer).to_have_attribute("data-status", "ok")
+    assert await tab.page.locator("tbody tr").count() == said
+    assert await watch.harm() == []
+    added = [each for each in await watch.foreign() if each not in before]
+    assert added == [], "nothing but text has come"
+    assert await watch.looks() == looked | {"hidden": None, "towers": None}
+    await tab.check_width()
+    assert tab.faults == []
     await context.close()
 
 
