@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Coroutine
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,6 +19,7 @@ from quart_app.telegram.lease import (
     DEADLINE_SECONDS,
     QUARANTINE_SECONDS,
     WORKER_SECONDS,
+    Hold,
     Lease,
     LeaseHeld,
     LeaseLost,
@@ -193,6 +195,7 @@ async def test_a_lease_that_could_not_be_let_go_comes_back_with_another_token(re
     assert not holder.keeps(first)
     await holder.release(first)
     assert await holder.holds(again), "a late release of the first one frees nothing"
+    assert holder.keeps(again), "here neither"
 
 
 async def test_who_is_refused_learns_which_worker_has_it(redis: Redis) -> None:
@@ -236,6 +239,8 @@ async def test_the_deadline_passes_before_the_heartbeat_runs_out(redis: Redis) -
     assert (holder.alive, await holder.holds(lease)) == (True, True)
     clock.now += 0.002
     assert (holder.alive, await holder.holds(lease)) == (False, False)
+    assert holder.keeps(lease)
+    assert not Hold(holder, lease).alive
     left = await redis.pttl(keys.worker(holder.worker_id))
     assert 11_000 < left <= 15_000
 
@@ -248,6 +253,17 @@ async def test_without_a_heartbeat_there_is_no_lease(redis: Redis) -> None:
     clock.now += DEADLINE_SECONDS
     with pytest.raises(StorageUnavailable):
         await late.acquire(uuid4())
+
+
+async def test_on_a_machine_that_has_only_just_started_nobody_is_alive_unasked(redis: Redis) -> None:
+    clock = StoppedClock()
+    clock.now = 0.0
+    one = Leases(redis, clock=clock)
+    lives = [one.alive]
+    for step in (one.beat, one.resign):
+        await step()
+        lives.append(one.alive)
+    assert lives == [False, True, False]
 
 
 async def test_the_deadline_counts_from_before_the_question(
@@ -291,7 +307,11 @@ async def test_a_redis_that_is_away_is_said_and_a_release_goes_on() -> None:
             holder = await worker(redis)
             lease = await holder.acquire(uuid4())
             server.stop()
-            for question in (holder.acquire(uuid4()), holder.holds(lease), holder.beat()):
+            questions: list[Coroutine[Any, Any, object]] = [
+                *(holder.acquire(uuid4()), holder.holds(lease), holder.beat()),
+                *(holder.owner(uuid4()), holder.disown(uuid4())),
+            ]
+            for question in questions:
                 with pytest.raises(StorageUnavailable):
                     await question
             await holder.release(lease)
