@@ -59,7 +59,7 @@ async def look(page: Page, theme: Literal["light", "dark"], width: int, height: 
     """Until the page is drawn so: axe may else see colours of both themes."""
     await page.set_viewport_size({"width": width, "height": height})
     await page.emulate_media(color_scheme=theme)
-    await page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+    await page.evaluate("new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn, 100)))")
 
 
 async def objections(page: Page) -> list[Any]:
