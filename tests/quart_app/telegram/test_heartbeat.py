@@ -70,12 +70,22 @@ async def rob(redis: Redis, beating: Beating, *user_ids: UUID) -> None:
         await robber.acquire(user_id)
 
 
-async def test_a_heartbeat_keeps_the_deadline_ahead(beating: Beating) -> None:
+async def test_a_heartbeat_keeps_the_deadline_ahead_and_leaves_the_clients_alone(beating: Beating) -> None:
+    await beating.leases.acquire(uuid4())
     async with beating.going():
         for _ in range(3):
             beating.now += DEADLINE_SECONDS / 2
             await until(lambda: beating.leases.deadline == beating.now + DEADLINE_SECONDS)
-    assert beating.lost == []
+    assert (beating.lost, beating.restored) == ([], [])
+
+
+async def test_between_two_beats_there_is_a_pause(beating: Beating, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lease_module, "BEAT_SECONDS", 3600)
+    before = beating.leases.deadline
+    beating.now += 1
+    async with beating.going():
+        await asyncio.sleep(0.05)
+    assert beating.leases.deadline == before
 
 
 async def test_what_others_have_taken_is_told_and_the_rest_is_kept(redis: Redis, beating: Beating) -> None:
