@@ -28,11 +28,14 @@ class Beating:
         self.restored: list[UUID] = []
         self.alive_when_told: list[bool] = []
         self.refuse_to_restore = False
+        self.refuse_to_drop = False
         self.leases = Leases(redis, quarantine_seconds=0, clock=lambda: self.now)
 
     async def on_lost(self, user_ids: tuple[UUID, ...]) -> None:
         self.alive_when_told.append(self.leases.alive)
         self.lost += user_ids
+        if self.refuse_to_drop:
+            raise RuntimeError("the client does not go")
 
     async def on_restored(self, user_id: UUID) -> None:
         if self.refuse_to_restore:
@@ -222,6 +225,24 @@ async def test_one_user_who_cannot_be_restored_does_not_stop_the_heart(
     await redis.flushall()
     async with beating.going():
         await until(lambda: beating.lost == [user_id])
+
+
+async def test_a_client_that_cannot_be_dropped_does_not_stop_the_heart(
+    redis: Redis, beating: Beating, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*given: object, **named: object) -> None:
+        raise OSError
+
+    user_id = uuid4()
+    await beating.leases.acquire(user_id)
+    beating.refuse_to_drop = True
+    beating.now += DEADLINE_SECONDS
+    with monkeypatch.context() as patch:
+        patch.setattr(redis, "set", away)
+        async with beating.going():
+            await until(lambda: beating.lost == [user_id])
+            patch.undo()
+            await until(lambda: beating.leases.alive)
 
 
 async def test_a_wait_that_was_cancelled_is_waited_for_again(redis: Redis) -> None:

@@ -98,4 +98,17 @@ async def test_with_the_token_a_collector_may_ask_by_any_name(
     client = (await build_app(metrics_token=token)).test_client()
     headers = {"Host": "10.0.0.7:8080", "Authorization": f"Bearer {token.reveal_text()}"}
     assert (await client.get("/metrics", headers=headers)).status_code == 200
-    assert (await client.get("/health/live", headers={"Host": "10.0.0.7:8080"})).status_code == 200
+
+
+async def test_a_probe_may_ask_by_any_name(app: Quart) -> None:
+    for path in ("/health", "/health/live", "/health/ready"):
+        answer = await app.test_client().get(path, headers={"Host": "10.0.0.7:8080"})
+        assert answer.status_code == 200, path
+
+
+async def test_where_our_own_name_cannot_be_read_no_unreadable_name_is_ours(
+    build_app: Callable[..., Awaitable[Any]],
+) -> None:
+    client = (await build_app(public_url="https://\u0441hat.example")).test_client()
+    for host, status in (("evil.example@localhost", 421), ("localhost:port", 421), ("localhost", 200)):
+        assert (await client.get("/", headers={"Host": host})).status_code == status, host
