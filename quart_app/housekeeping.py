@@ -29,7 +29,7 @@ async def housekeeping(jobs: Sequence[Job], *, seconds: float = SECONDS) -> Asyn
 
 async def _always(jobs: Sequence[Job], seconds: float) -> None:
     # Workers that start together need not all do it at once.
-    await asyncio.sleep(random.uniform(0, seconds / 60))  # noqa: S311 # nosec B311 (no secret: a pause)
+    await asyncio.sleep(random.uniform(0, seconds / 60))  # no secret: a pause  # noqa: S311  # nosec B311
     while True:
         for job in jobs:
             await _once(job)

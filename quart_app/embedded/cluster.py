@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess  # nosec B404 (runs our own programs only)
+import subprocess  # runs our own programs only  # nosec B404
 import sys
 import tempfile
 import time
@@ -118,7 +118,7 @@ class Cluster:
         command = [str(self._place.binaries.initdb), *INITDB, "-D", str(draft)]
         try:
             # In a session of its own: Ctrl-C must not leave half a database.
-            made = subprocess.run(  # noqa: S603  # nosec B603 (our own program, no shell)
+            made = subprocess.run(  # our own program, no shell  # noqa: S603  # nosec B603
                 command,
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
@@ -145,7 +145,7 @@ class Cluster:
         if len(path) + len(SOCKET_NAME) <= SOCKET_PATH_BYTES and b"," not in path:
             self._make_private(self._socket)
             return ""
-        self._socket = Path(tempfile.mkdtemp(prefix="tcm-", dir="/tmp"))  # nosec B108 (private, and short enough)
+        self._socket = Path(tempfile.mkdtemp(prefix="tcm-", dir="/tmp"))  # private, and short enough  # nosec B108
         self._make_private(self._socket)
         return str(self._socket)
 
@@ -199,7 +199,7 @@ def _identity(account: Account | None) -> Sequence[int] | None:
 
 
 def _spawn(specification: dict[str, Any]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(  # noqa: S603  # nosec B603 (our own program, no shell)
+    return subprocess.Popen(  # our own program, no shell  # noqa: S603  # nosec B603
         [sys.executable, "-I", "-S", str(supervisor.__file__), json.dumps(specification)],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,

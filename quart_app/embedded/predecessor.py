@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess  # nosec B404 (runs our own programs only)
+import subprocess  # runs our own programs only  # nosec B404
 import time
 from pathlib import Path
 from typing import Final
@@ -77,7 +77,7 @@ def _command_of(process: int) -> str:
             return os.fsdecode(entry.read_bytes()).replace("\0", " ")
         except OSError:
             return ""
-    answer = subprocess.run(  # noqa: S603  # nosec B603 (no shell, nothing from outside)
+    answer = subprocess.run(  # no shell, nothing from outside  # noqa: S603  # nosec B603
         ["/bin/ps", "-o", "command=", "-p", str(process)], capture_output=True, text=True, check=False
     )
     return answer.stdout.strip()

@@ -12,7 +12,7 @@ import selectors
 import shutil
 import signal
 import socket
-import subprocess  # nosec B404 (runs our own programs only)
+import subprocess  # runs our own programs only  # nosec B404
 import sys
 import time
 from typing import Any
@@ -64,7 +64,7 @@ class Supervisor:
             {"user": account[0], "group": account[1], "extra_groups": []} if account else {}
         )
         with open(self._specification["log"], "wb") as log:  # noqa: PTH123 (starts faster without pathlib)
-            return subprocess.Popen(  # noqa: S603  # nosec B603 (our own program, no shell)
+            return subprocess.Popen(  # our own program, no shell  # noqa: S603  # nosec B603
                 self._specification["command"],
                 stdin=subprocess.DEVNULL,
                 stdout=log,

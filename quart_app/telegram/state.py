@@ -13,7 +13,7 @@ class SessionPhase(StrEnum):
     NONE = "none"
     CODE_SENT = "code_sent"
     EMAIL_NEEDED = "email_needed"
-    PASSWORD_NEEDED = "password_needed"  # noqa: S105 # nosec B105 (a state, not a password)
+    PASSWORD_NEEDED = "password_needed"  # a state, not a password  # noqa: S105  # nosec B105
     QR_WAIT = "qr_wait"
     ACTIVE = "active"
     LOCKED = "locked"

@@ -20,7 +20,11 @@ from quart_app.web.problems import Problem
 from quart_app.web.second_step import HOME, go_on
 
 blueprint: Final = Blueprint("forms", __name__)
-_FIELDS: Final = {"bad_phone": "phone", "bad_password": "password", "invite_needed": "invite"}  # nosec B105 (fields of the form)
+_FIELDS: Final = {
+    "bad_phone": "phone",
+    "bad_password": "password",
+    "invite_needed": "invite",
+}  # fields of the form  # nosec B105
 _SHOWN: Final = (Problem, AccountError, StorageUnavailable)
 """What is said in the form itself, with what was typed still in it."""
 _REGISTERED: Final = say("You can log in now.")
