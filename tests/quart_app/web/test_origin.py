@@ -144,3 +144,14 @@ async def test_pages_may_be_read_from_anywhere_and_are_kept_from_other_pages_by_
     answer = await app.test_client().get("/", headers=embedded)
     assert answer.status_code == 200
     assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+async def test_another_sites_form_changes_nothing_even_as_a_navigation(app: Quart) -> None:
+    """Following a link is allowed from anywhere; sending a form is no reading, though browsers call both navigating."""
+    client = app.test_client()
+    sent = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
+    for path in ("/login", "/logout", "/language", "/api/v1/accounts"):
+        answer = await client.post(path, headers=sent)
+        assert answer.status_code == 403, path
+    ours = {"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "navigate"}
+    assert (await client.post("/language", headers=ours)).status_code == 303
