@@ -102,6 +102,18 @@ async def test_what_others_have_taken_is_told_and_the_rest_is_kept(redis: Redis,
     assert (beating.lost, beating.restored) == ([taken], [kept])
 
 
+async def test_after_a_loss_the_leases_are_looked_at_once(redis: Redis, beating: Beating) -> None:
+    kept = uuid4()
+    await beating.leases.acquire(kept)
+    await rob(redis, beating)
+    async with beating.going():
+        await until(lambda: beating.restored == [kept])
+        for _ in range(3):
+            beating.now += 1
+            await until(lambda: beating.leases.deadline == beating.now + DEADLINE_SECONDS)
+    assert beating.restored == [kept]
+
+
 async def test_a_client_of_a_lost_lease_stays_silent_though_its_worker_lives_on(
     redis: Redis, beating: Beating
 ) -> None:
