@@ -114,6 +114,19 @@ async def test_after_a_loss_the_leases_are_looked_at_once(redis: Redis, beating:
     assert beating.restored == [kept]
 
 
+async def test_what_is_said_again_to_a_redis_that_lost_its_data_expires_again(
+    redis: Redis, beating: Beating
+) -> None:
+    lease = await beating.leases.acquire(uuid4())
+    await redis.flushdb()
+    async with beating.going():
+        await until(lambda: beating.restored == [lease.user_id])
+    of_user = keys.UserKeys(lease.user_id)
+    assert 0 < await redis.ttl(of_user.lease) <= keys.FENCE_SECONDS
+    assert 0 < await redis.ttl(of_user.fence) <= keys.FENCE_SECONDS
+    assert int(await redis.get(of_user.fence) or 0) == lease.token
+
+
 async def test_a_client_of_a_lost_lease_stays_silent_though_its_worker_lives_on(
     redis: Redis, beating: Beating
 ) -> None:
