@@ -41,23 +41,8 @@ def run(
     token_path = None if control is None else directory / "demo-control.token"
 
     def ready(demo: DemoDataCentre) -> None:
-        place = demo.data_centre
-        public_key.write_text(place.public_key, "ascii")
-        say(
-            f"A demo Telegram data centre with {chats} chats. Settings for an app that is to use it:\n"
-            f"TELEGRAM_DC={place.id}@{place.host}:{place.port}\n"
-            f"TELEGRAM_DC_KEY={public_key}\n"
-            f"TELEGRAM_API_ID={demo.api[0]}\n"
-            f"TELEGRAM_API_HASH={demo.api[1]}"
-        )
-        say(
-            "Log in there as any phone +99966DYYYY with D from 1 to 3; the code is D five times. "
-            "+9996620002 has the password demo."
-        )
-        for other in demo.data_centres[1:]:
-            say(f"Data centre {other.id}: {other.host}:{other.port}, with the same key")
-        if demo.control is not None:
-            say(f"Control: {demo.control[0]}:{demo.control[1]} (token in {token_path})")
+        public_key.write_text(demo.data_centre.public_key, "ascii")
+        _announce(demo, chats, public_key, token_path)
 
     async def serve() -> None:
         task = asyncio.ensure_future(
@@ -80,3 +65,23 @@ def run(
 
     asyncio.run(serve())
     return 0
+
+
+def _announce(demo: DemoDataCentre, chats: int, public_key: Path, token_path: Path | None) -> None:
+    """All that somebody needs to point an app here and to log in."""
+    place = demo.data_centre
+    say(
+        f"A demo Telegram data centre with {chats} chats. Settings for an app that is to use it:\n"
+        f"TELEGRAM_DC={place.id}@{place.host}:{place.port}\n"
+        f"TELEGRAM_DC_KEY={public_key}\n"
+        f"TELEGRAM_API_ID={demo.api[0]}\n"
+        f"TELEGRAM_API_HASH={demo.api[1]}"
+    )
+    say(
+        "Log in there as any phone +99966DYYYY with D from 1 to 3; the code is D five times. "
+        "+9996620002 has the password demo."
+    )
+    for other in demo.data_centres[1:]:
+        say(f"Data centre {other.id}: {other.host}:{other.port}, with the same key")
+    if demo.control is not None:
+        say(f"Control: {demo.control[0]}:{demo.control[1]} (token in {token_path})")
