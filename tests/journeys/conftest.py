@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser
 
+from tests.product.demo import demo_product
 from tests.product.person import Crowd, Person
-from tests.product.process import PROXY, SECRETS, Product
+from tests.product.process import Product
 from tests.product.tab import OpenTab, Tab, chromium, new_context
 from tests.servers.postgres import Databases
-from tests.servers.redis import own_redis
 
 
 @pytest.fixture(scope="session")
@@ -24,15 +24,8 @@ def crowd() -> Crowd:
 def product(
     tmp_path_factory: pytest.TempPathFactory, databases: Databases, migrated_template: str
 ) -> Iterator[Product]:
-    with own_redis() as redis:
-        stores = {"DATABASE_URL": databases.make(template=migrated_template), "REDIS_URL": redis.url}
-        product = Product(tmp_path_factory.mktemp("product") / "demo", {**stores, **SECRETS, **PROXY})
-        product.start()
-        try:
-            yield product
-            assert product.stop() == 0
-        finally:
-            product.clear_up()
+    with demo_product(tmp_path_factory.mktemp("product") / "demo", databases, migrated_template) as product:
+        yield product
 
 
 @pytest.fixture

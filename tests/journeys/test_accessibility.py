@@ -12,11 +12,11 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page
 
 from tests.journeys.tour import Tour
+from tests.product.demo import demo_product
 from tests.product.person import Crowd
-from tests.product.process import PROXY, ROOT, SECRETS, Product
+from tests.product.process import ROOT, Product
 from tests.product.tab import Tab, new_context
 from tests.servers.postgres import Databases
-from tests.servers.redis import own_redis
 
 pytestmark = pytest.mark.browser
 
@@ -34,15 +34,8 @@ def own_product(
     tmp_path_factory: pytest.TempPathFactory, databases: Databases, migrated_template: str
 ) -> Iterator[Product]:
     """One for the demo world's only phone with a two-step password, which other journeys register too."""
-    with own_redis() as redis:
-        stores = {"DATABASE_URL": databases.make(template=migrated_template), "REDIS_URL": redis.url}
-        product = Product(tmp_path_factory.mktemp("product") / "tour", {**stores, **SECRETS, **PROXY})
-        product.start()
-        try:
-            yield product
-            assert product.stop() == 0
-        finally:
-            product.clear_up()
+    with demo_product(tmp_path_factory.mktemp("product") / "tour", databases, migrated_template) as product:
+        yield product
 
 
 async def _grant(product: Product, phone: str) -> None:
