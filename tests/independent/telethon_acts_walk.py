@@ -163,7 +163,7 @@ class Walk:
 
     async def qr_login(self) -> None:
         fresh = TelegramClient(
-            StringSession(), self.ada.api_id, self.ada.api_hash, flood_sleep_threshold=0, connection_retries=1
+            StringSession(), self.ada.api_id, self.ada.api_hash, flood_sleep_threshold=0, connection_retries=4
         )
         fresh.session.set_dc(2, self.ada.session.server_address, self.ada.session.port)
         await fresh.connect()
@@ -198,7 +198,7 @@ def said(text: str) -> None:
 async def signed_in(place: tuple[str, int], api: tuple[int, str], phone: str) -> TelegramClient:
     session = StringSession()
     session.set_dc(2, *place)
-    client = TelegramClient(session, *api, flood_sleep_threshold=0, connection_retries=1)
+    client = TelegramClient(session, *api, flood_sleep_threshold=0, connection_retries=4)
     await client.connect()
     await client.send_code_request(phone)
     await client.sign_in(phone, phone[6] * 5)

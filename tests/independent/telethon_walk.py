@@ -41,7 +41,7 @@ class Walk:
         session = StringSession(saved)
         if saved is None:
             session.set_dc(2, *self._place)
-        client = TelegramClient(session, *self._api, flood_sleep_threshold=0, connection_retries=1)
+        client = TelegramClient(session, *self._api, flood_sleep_threshold=0, connection_retries=4)
         await client.connect()
         return client
 

@@ -63,7 +63,7 @@ class Scene:
         session = StringSession()
         session.set_dc(2, *self.place)
         client = TelegramClient(
-            session, *self.api, flood_sleep_threshold=0, connection_retries=1, request_retries=1
+            session, *self.api, flood_sleep_threshold=0, connection_retries=4, request_retries=1
         )
         await client.connect()
         if phone:

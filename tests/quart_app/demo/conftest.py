@@ -66,7 +66,8 @@ async def new_client(demo: DemoDataCentre) -> AsyncIterator[NewClient]:
         session = StringSession(saved)
         if saved is None:
             session.set_dc(centre.id, centre.host, centre.port)
-        settings: dict[str, Any] = {"flood_sleep_threshold": 0, "connection_retries": 1, "retry_delay": 0.05}
+        # One exchange in 256 has to be repeated (see key_exchange.py); with four retries none fails by chance.
+        settings: dict[str, Any] = {"flood_sleep_threshold": 0, "connection_retries": 4, "retry_delay": 0.05}
         client = TelegramClient(session, *(at or demo).api, **{**settings, **options})
         made.append(client)
         return client

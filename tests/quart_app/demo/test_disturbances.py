@@ -36,7 +36,7 @@ async def test_a_delay(demo: DemoDataCentre, log_in: Any) -> None:
 async def test_a_connection_that_breaks_around_a_call(
     demo: DemoDataCentre, log_in: Any, moment: Any, applied: int
 ) -> None:
-    client = await log_in(connection_retries=0, auto_reconnect=False)
+    client = await log_in(auto_reconnect=False)
     before = demo.instrument.state("+9996620001")
     demo.instrument.drop("messages.SendMessage", moment)
     with pytest.raises((ConnectionError, asyncio.CancelledError)):

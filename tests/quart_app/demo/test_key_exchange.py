@@ -24,7 +24,7 @@ from telethon.network import (
 
 from quart_app.demo import RsaKey
 from quart_app.demo.authorization import AuthorizationKey, AuthorizationKeys
-from quart_app.demo.diffie_hellman import GENERATOR, PRIME
+from quart_app.demo.diffie_hellman import GENERATOR, PRIME, acceptable
 from quart_app.demo.errors import ProtocolError
 from quart_app.demo.key_exchange import KeyExchange
 
@@ -92,12 +92,18 @@ class Client:
             fn.ReqDHParamsRequest(self.nonce, self.server_nonce, P, Q, known, encrypted)
         )
 
-    def finish(self, parameters: Any, *, public: int | None = None, spoil: bytes = b"") -> Any:
+    def their_public(self, parameters: Any) -> int:
         aes = helpers.generate_key_data_from_nonce(self.server_nonce, self.new_nonce)
         with BinaryReader(AES.decrypt_ige(parameters.encrypted_answer, *aes)[20:]) as reader:
             answer = reader.tgread_object()
         assert int.from_bytes(answer.dh_prime, "big") == PRIME
-        secret = int.from_bytes(os.urandom(256), "big")
+        return int.from_bytes(answer.g_a, "big")
+
+    def finish(
+        self, parameters: Any, *, public: int | None = None, secret: int | None = None, spoil: bytes = b""
+    ) -> Any:
+        aes = helpers.generate_key_data_from_nonce(self.server_nonce, self.new_nonce)
+        secret = secret or int.from_bytes(os.urandom(256), "big")
         value = pow(GENERATOR, secret, PRIME) if public is None else public
         inner = bytes(t.ClientDHInnerData(self.nonce, self.server_nonce, 0, value.to_bytes(256, "big")))
         data = sha1(inner + spoil).digest() + inner
@@ -119,9 +125,21 @@ def agreed(client: Client, parameters: Any) -> AuthorizationKey:
 @pytest.mark.parametrize("pad", [old_padding, rsa_pad])
 def test_both_paddings(rsa_key: RsaKey, pad: Any) -> None:
     client = Client(rsa_key, pad)
-    key = agreed(client, client.parameters(client.inner()))
+    parameters = client.parameters(client.inner())
+    assert acceptable(client.their_public(parameters))
+    key = agreed(client, parameters)
     assert (len(key.key), key.temporary) == (256, False)
     assert key.id == int.from_bytes(sha1(key.key).digest()[-8:], "little")
+
+
+def test_a_key_that_begins_with_zero_is_agreed_anew(rsa_key: RsaKey) -> None:
+    client = Client(rsa_key)
+    parameters = client.parameters(client.inner())
+    theirs = client.their_public(parameters)
+    short = next(each for each in range(2_000, 100_000) if pow(theirs, each, PRIME) < 1 << 2040)
+    assert isinstance(client.finish(parameters, secret=short), t.DhGenRetry)
+    assert list(client.keys) == []
+    assert isinstance(client.finish(parameters), t.DhGenOk | t.DhGenRetry)
 
 
 @pytest.mark.parametrize("pad", [old_padding, rsa_pad])
