@@ -1,4 +1,4 @@
-"""An account that Telegram moves to another data centre while its session is open: the session goes with it."""
+"""An account that Telegram keeps in, or moves to, another data centre: its session goes there with it."""
 
 from __future__ import annotations
 
@@ -49,3 +49,18 @@ async def test_one_whose_login_cannot_be_carried_over_has_ended(
         demo.instrument.fault("auth.ExportAuthorization", 400, "DC_ID_INVALID")
         demo.instrument.move(person.phone, demo.data_centres[1].id)
         assert await code_of(caller.telegram.chats(fresh=True)) == "session_ended"
+
+
+async def test_a_log_in_goes_where_the_network_is_sent(rsa_key: RsaKey, redis: Redis, person: Person) -> None:
+    async with open_demo(20, 3, rsa_key=rsa_key, data_centres=2) as demo:
+        there = demo.data_centres[1].id
+        demo.instrument.move_network(there)
+        async with open_worker(demo, redis) as first:
+            caller = await first.log_in(person)
+            refused = [what for _, number, what in demo.instrument.refusals if number == 303]
+            assert refused == [f"NETWORK_MIGRATE_{there}"]
+            assert first.client(person).session.dc_id == there
+            assert len(await caller.telegram.chats()) == 20
+        async with open_worker(demo, redis) as second:
+            assert len(await (await second.caller(person)).telegram.chats()) == 20
+            assert second.client(person).session.dc_id == there
