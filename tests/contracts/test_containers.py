@@ -151,7 +151,9 @@ def test_every_alert_has_its_paragraph_for_the_operator() -> None:
 def test_every_alert_is_tried_once_ringing_and_once_silent() -> None:
     (group,) = read("deploy/prometheus/alerts.yml")["groups"]
     tried = [
-        rule for test in read("deploy/prometheus/alerts.test.yml")["tests"] for rule in test["alert_rule_test"]
+        rule
+        for test in read("deploy/prometheus/alerts.test.yml")["tests"]
+        for rule in test["alert_rule_test"]
     ]
     alerts = {rule["alert"] for rule in group["rules"]}
     assert {rule["alertname"] for rule in tried if rule["exp_alerts"]} == alerts
