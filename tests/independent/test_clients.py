@@ -6,15 +6,20 @@ Each client is a script in this folder that imports nothing of ours, and runs as
 from __future__ import annotations
 
 import ast
+import asyncio
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
+from telethon import types
 
-from quart_app.demo import RsaKey
+from quart_app.demo import RsaKey, open_demo
+from quart_app.demo.key_exchange import KeyExchange
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -68,6 +73,31 @@ def test_it_refuses_a_data_centre_with_another_key(
     outcome = walk(script, centre, other)
     assert outcome.returncode != 0
     assert "signed in" not in outcome.stdout
+
+
+@pytest.mark.parametrize("script", WALKS)
+async def test_it_walks_however_often_a_key_is_agreed_anew(
+    script: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which is so of one exchange in 256, and here of each second: no run may depend on that chance."""
+    finish, numbers, repeated = KeyExchange._finish, count(), list[int]()
+
+    def often_repeated(exchange: KeyExchange, query: Any, *more: Any) -> Any:
+        if (number := next(numbers)) % 2:
+            return finish(exchange, query, *more)
+        repeated.append(number)
+        return types.DhGenRetry(query.nonce, query.server_nonce, 0)
+
+    monkeypatch.setattr(KeyExchange, "_finish", often_repeated)
+    key = tmp_path / "key.pem"
+    async with open_demo(60, 7) as demo:
+        place, (api_id, api_hash) = demo.data_centre, demo.api
+        key.write_text(place.public_key)
+        centre = {"TELEGRAM_DC": f"{place.id}@{place.host}:{place.port}"}
+        centre |= {"TELEGRAM_API_ID": str(api_id), "TELEGRAM_API_HASH": api_hash}
+        outcome = await asyncio.to_thread(walk, script, centre, key)
+    assert outcome.returncode == 0, outcome.stdout + outcome.stderr
+    assert len(repeated) >= 3
 
 
 @pytest.mark.parametrize("script", WALKS)
