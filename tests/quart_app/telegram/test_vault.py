@@ -159,20 +159,20 @@ def test_that_count_sees_a_vault_whose_nonces_repeat(monkeypatch: pytest.MonkeyP
 
 
 @given(payload=st.binary(max_size=5000), generation=st.integers(0, 2**64 - 1))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_any_payload_comes_back(payload: bytes, generation: int) -> None:
     record = seal_record(DATA_KEY, WHO, generation, payload)
     assert open_record(DATA_KEY, WHO, generation, record, now=0) == payload
 
 
 @given(st.lists(st.binary(max_size=6), max_size=4), st.lists(st.binary(max_size=6), max_size=4))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_what_is_authenticated_can_be_read_in_one_way_only(one: list[bytes], other: list[bytes]) -> None:
     assert (vault._joined(*one) == vault._joined(*other)) == (one == other)
 
 
 @given(st.binary(max_size=200))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_noise_is_refused_like_anything_else(noise: bytes) -> None:
     assert not unwraps(noise)
     assert not opens(noise)
@@ -200,7 +200,7 @@ def test_a_secret_has_one_spelling() -> None:
 
 
 @given(st.text(max_size=60))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_no_other_text_is_a_secret(text: str) -> None:
     try:
         secret = decode_secret(text)

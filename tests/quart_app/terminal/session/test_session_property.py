@@ -126,7 +126,7 @@ def finish(terminal: Terminal, end: str) -> None:
 
 
 @given(steps=STEPS, end=ENDS)
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=150)
 def test_each_run_has_exactly_one_end_and_no_task_is_left(
     steps: list[Any], end: str, new_terminal: Callable[..., Terminal], clock: Clock
 ) -> None:
@@ -145,11 +145,10 @@ def test_each_run_has_exactly_one_end_and_no_task_is_left(
         received = terminal.browser.received
         assert {frame["type"] for frame in received} <= set(DOWN_KINDS)
         ends = Counter(frame["id"] for frame in received if frame["type"] == "finished")
-        assert set(ends.values()) <= {1}
-        asked = {step["id"] for step in steps if isinstance(step, dict) and step["type"] == "run"}
-        assert set(ends) <= asked
+        asked = Counter(step["id"] for step in steps if isinstance(step, dict) and step["type"] == "run")
+        assert ends <= asked
         if not isinstance(outcome, BaseException) and outcome.code in {1003, 1012}:
-            assert set(ends) == asked
+            assert set(ends) == set(asked)
             assert received[-1]["type"] == "goodbye"
 
     asyncio.run(scenario())
