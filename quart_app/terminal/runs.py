@@ -17,8 +17,6 @@ from quart_app.terminal.requests import Answer, BadFrame, Run
 from quart_app.terminal.running import Dispatching, Running
 
 MOST_WAITING: Final = 8
-MOST_REMEMBERED: Final = 1024
-"""Ids that a page may not use again; older ones are forgotten."""
 
 
 class Runs:
@@ -36,14 +34,13 @@ class Runs:
         self._dispatcher, self._begin, self._tell, self._say_it = dispatcher, begin, tell, say_it
         self._grace_seconds = grace_seconds
         self._waiting: deque[Run] = deque()
-        self._remembered: dict[str, None] = {}
         self._current: tuple[Run, Running, Asks] | None = None
         self._changed = asyncio.Event()
         self._stopping = False
 
     def submit(self, run: Run) -> None:
-        """Put a run in line. BadFrame if its id was used before."""
-        self._remember(run)
+        """Put a run in line. BadFrame while another has its id."""
+        self._check_free(run.id)
         if len(self._waiting) >= MOST_WAITING + (self._current is None):  # the first won't have to wait
             self._refuse(run, None)
             return
@@ -51,13 +48,13 @@ class Runs:
         self._changed.set()
 
     def refuse(self, run: Run, retry_after: float) -> None:
-        """End a run that comes too soon after others. BadFrame if its id was used before."""
-        self._remember(run)
+        """End a run that comes too soon after others. BadFrame while another has its id."""
+        self._check_free(run.id)
         self._refuse(run, retry_after)
 
     def fail(self, run_id: str, notice: Notice) -> None:
-        """End a run that could not be read. BadFrame if its id was used before."""
-        self._remember(Run(run_id, ""))
+        """End a run that could not be read. BadFrame while another has its id."""
+        self._check_free(run_id)
         self._tell(frames.notice(notice, self._say_it, run_id))
         self._tell(frames.finished(run_id, "error"))
 
@@ -102,12 +99,11 @@ class Runs:
         finally:
             self._current = None
 
-    def _remember(self, run: Run) -> None:
-        if run.id in self._remembered:
-            raise BadFrame("id_used")
-        self._remembered[run.id] = None
-        if len(self._remembered) > MOST_REMEMBERED:
-            del self._remembered[next(iter(self._remembered))]
+    def _check_free(self, run_id: str) -> None:
+        """Of two with one id at once, nobody could tell whose the frames are. Afterwards it may be used again."""
+        current = () if self._current is None else (self._current[0],)
+        if any(run.id == run_id for run in (*current, *self._waiting)):
+            raise BadFrame("id_in_use")
 
     def _refuse(self, run: Run, retry_after: float | None) -> None:
         notice = Notice(

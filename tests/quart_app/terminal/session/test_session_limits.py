@@ -21,6 +21,10 @@ async def quick(emit: Emit, ask: Ask) -> None:
     await emit(Text("hello"))
 
 
+async def slow(emit: Emit, ask: Ask) -> None:
+    await asyncio.Event().wait()
+
+
 def ping_of(size: int, filler: str = "x") -> str:
     """A good frame of exactly ``size`` bytes."""
     frame = json.dumps({"type": "ping", "id": "p", "more": ""}, ensure_ascii=False)
@@ -62,8 +66,10 @@ async def test_a_run_that_cannot_be_read_ends_too(terminal: Terminal) -> None:
     await terminal.browser.until("finished", id="r1", status="error")
     assert notice["reason"] == "line_too_long"
 
-    terminal.browser.run("r1", "x" * 5000)
-    await terminal.browser.until("notice", code="bad_frame")
+    terminal.dispatcher.scripts["slow"] = slow
+    terminal.browser.run("r2", "slow")
+    terminal.browser.run("r2", "x" * 5000)
+    assert "id" not in await terminal.browser.until("notice", code="bad_frame")
     assert len(terminal.browser.all("finished")) == 1
 
 
@@ -103,13 +109,15 @@ async def test_too_many_runs_are_refused_each_with_its_end(open_terminal: Open, 
     assert terminal.dispatcher.begun == ["r0", "r1", "r2", "r5"]
 
 
-async def test_a_used_id_gets_no_second_end_though_over_the_budget(open_terminal: Open, clock: Clock) -> None:
+async def test_an_id_in_use_gets_no_second_end_though_over_the_budget(
+    open_terminal: Open, clock: Clock
+) -> None:
     terminal = open_terminal(budget=TokenBucket(10, 1, clock=clock))
     terminal.dispatcher.scripts["quick"] = quick
     for _ in range(3):
         terminal.browser.run("r0", "quick")
-    await terminal.browser.until("notice", reason="id_used")
-    await terminal.browser.until("notice", reason="id_used")
+    await terminal.browser.until("notice", reason="id_in_use")
+    await terminal.browser.until("notice", reason="id_in_use")
     terminal.session.close(1012, "Restart.")
     await terminal.end()
 

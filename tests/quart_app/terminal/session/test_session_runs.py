@@ -266,16 +266,21 @@ async def test_what_cannot_be_shown_is_the_fault_of_its_command(terminal: Termin
     await terminal.browser.until("finished", id="r2", status="error")
 
 
-async def test_an_id_can_be_used_once(terminal: Terminal) -> None:
+async def test_an_id_belongs_to_one_run_until_its_end(terminal: Terminal) -> None:
     terminal.dispatcher.scripts |= {"quick": quick, "forever": forever}
     terminal.browser.run("r1", "forever")
     terminal.browser.run("r1", "quick")
     notice = await terminal.browser.until("notice", code="bad_frame")
-    assert notice["reason"] == "id_used"
+    assert notice["reason"] == "id_in_use"
     assert "id" not in notice
+
+    terminal.browser.run("r2", "quick")
+    terminal.browser.run("r2", "quick")
+    await terminal.browser.until("notice", reason="id_in_use")  # in line, not begun
 
     terminal.browser.say("cancel", "r1")
     await terminal.browser.until("finished", id="r1", status="cancelled")
+    await terminal.browser.until("finished", id="r2", status="ok")
     terminal.browser.run("r1", "quick")
-    await terminal.browser.until("notice", reason="id_used")
-    assert len(terminal.browser.all("finished")) == 1
+    await terminal.browser.until("finished", id="r1", status="ok")
+    assert len(terminal.browser.all("finished")) == 3
