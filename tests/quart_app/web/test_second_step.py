@@ -21,9 +21,9 @@ STEP = 30
 class Owner:
     """Somebody with a second factor in force, and their authenticator app."""
 
-    def __init__(self, app: Quart, user_id: UUID, secret: str, codes: list[str]) -> None:
-        self.app, self.user_id, self.totp, self.codes = app, user_id, pyotp.TOTP(secret), codes
-        self._used = int(time.time()) // STEP
+    def __init__(self, app: Quart, user_id: UUID, totp: pyotp.TOTP, used: int, codes: list[str]) -> None:
+        self.app, self.user_id, self.totp, self.codes = app, user_id, totp, codes
+        self._used = used
 
     def code(self) -> str:
         """One that was not used yet: the steps around now count, so a test need not wait for the next."""
@@ -32,17 +32,16 @@ class Owner:
 
 
 @pytest.fixture
-async def owner(app: Quart, browser: Browser) -> Owner:
+async def owner(app: Quart, browser: Browser, monkeypatch: pytest.MonkeyPatch) -> Owner:
     await browser.register()
     accounts = app.extensions["services"].accounts
     user_id = await accounts.account_of(accounts.parse_phone(PHONE))
-    factors = accounts.second_factors
-    secret = await factors.begin(user_id, epoch=0)
+    factors, now = accounts.second_factors, time.time()
+    monkeypatch.setattr(factors, "_clock", lambda: now)  # no step ends in the middle of a test
+    totp, before = pyotp.TOTP(await factors.begin(user_id, epoch=0)), int(now) // STEP - 1
     # Confirmed by the code before the present one, so that the present one and the next are still good.
-    codes = await factors.confirm(user_id, pyotp.TOTP(secret).generate_otp(int(time.time()) // STEP - 1))
-    made = Owner(app, user_id, secret, codes)
-    made._used -= 1
-    return made
+    codes = await factors.confirm(user_id, totp.generate_otp(before))
+    return Owner(app, user_id, totp, before, codes)
 
 
 async def enter(browser: Browser, code: str, **more: str) -> Any:
