@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import groupby
 from typing import Final
+from urllib.parse import urlencode
 
-from quart import Blueprint, Response, render_template, request
+from quart import Blueprint, Response, redirect, render_template, request
 from quart.typing import ResponseReturnValue
 from quart_schema import document_response, tag
 
@@ -58,18 +59,7 @@ async def _board() -> BoardAnswer:
 @administrators_page
 async def people() -> ResponseReturnValue:
     """Accounts, the last seen first; ``?tail=47`` finds by the last two digits of the phone."""
-    return await _people(request.args.get("tail", "")[:2], max(0, request.args.get("page", 0, int)))
-
-
-@blueprint.post("/admin/find")
-@per_minute(PAGES)
-@administrators_page
-async def find() -> ResponseReturnValue:
-    """The same, asked by the form of the page."""
-    return await _people((await request.form).get("tail", "")[:2], 0)
-
-
-async def _people(tail: str, number: int) -> str:
+    tail, number = request.args.get("tail", "")[:2], max(0, request.args.get("page", 0, int))
     found = await services().administration.people.page(number, tail=tail)
     shown = found[:PAGE]
     return await render_template(
@@ -81,6 +71,15 @@ async def _people(tail: str, number: int) -> str:
         number=number,
         more=len(found) > PAGE,
     )
+
+
+@blueprint.post("/admin/find")
+@per_minute(PAGES)
+@administrators_page
+async def find() -> ResponseReturnValue:
+    """Leads to what the form of that page asks for, so that it has an address."""
+    tail = (await request.form).get("tail", "")[:2]
+    return redirect(f"/admin/people?{urlencode({'tail': tail})}", 303)
 
 
 @blueprint.get("/admin/access")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from quart import Quart, has_request_context, request
+from quart import Quart, current_app, has_request_context, request
 
 from quart_app.version import VERSION
 from quart_app.web.current import known_services, known_sign_in, settings
 from quart_app.web.languages import language, languages, translations
+from quart_app.web.local_path import local_path
 
 
 def registration() -> str:
@@ -17,10 +18,19 @@ def registration() -> str:
     return settings().registration if known is None else known.accounts.policies.registration
 
 
-def _here() -> str:
-    """Where choosing a language leads back to: a page that can be asked for, with nothing in it that names anything."""
-    is_page = has_request_context() and request.method == "GET" and not request.view_args
-    return request.path if is_page else "/"
+def here() -> str:
+    """Where choosing a language leads back to: this page with what was asked of it, or the one whose form was sent."""
+    if not has_request_context():
+        return "/"
+    if request.method == "GET" and not request.view_args:
+        return local_path(request.full_path.removesuffix("?")) or local_path(request.path) or "/"
+    routes = current_app.create_url_adapter(request)
+    path = request.path
+    while routes is not None and path:
+        if routes.test(path, method="GET") and not routes.match(path, method="GET")[1]:
+            return path
+        path = path.rpartition("/")[0]
+    return "/"
 
 
 async def page_context() -> dict[str, Any]:
@@ -36,7 +46,7 @@ async def page_context() -> dict[str, Any]:
         "locale": chosen.tag,
         "direction": chosen.direction,
         "languages": languages(),
-        "here": _here(),
+        "here": here(),
         "version": VERSION,
         "session": None,
         "error": "",

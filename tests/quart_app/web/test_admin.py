@@ -96,8 +96,11 @@ async def test_people_are_two_digits(app: Quart, administrator: Any) -> None:
     assert "+••• ••• ••02" in page
     assert "99966" not in page
     assert "Unproven" in page
-    found = await (await post(administrator, "/admin/find", tail="02")).get_data(as_text=True)
+    sent = await post(administrator, "/admin/find", tail="02")
+    assert (sent.status_code, sent.headers["Location"]) == (303, "/admin/people?tail=02")
+    found = await read(administrator, sent.headers["Location"])
     assert ("••02" in found, "••01</span>" in found) == (True, False)
+    assert 'name="next" value="/admin/people?tail=02"' in found, "another language is to keep the search"
 
 
 async def test_somebody_is_logged_out_everywhere(

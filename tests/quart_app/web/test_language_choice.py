@@ -29,8 +29,7 @@ async def test_the_choice_is_kept_and_leads_back(app: Quart) -> None:
     assert "Max-Age=31536000" in chosen.headers["Set-Cookie"]
     page = await (await client.get("/login?a=b")).get_data(as_text=True)
     assert '<html lang="qu" dir="ltr">' in page
-    # The path alone: what was asked may hold what is nobody else's business.
-    assert 'name="next" value="/login"' in page
+    assert 'name="next" value="/login?a=b"' in page
     assert 'value="qu" lang="qu" aria-current="true"' in page
 
 
@@ -50,3 +49,28 @@ async def test_what_nobody_speaks_is_not_kept(app: Quart, language: str) -> None
 async def test_it_never_leads_elsewhere(app: Quart, target: str) -> None:
     answer = await app.test_client().post("/language", form={"language": "en", "next": target}, headers=OURS)
     assert answer.headers["Location"] == "/"
+
+
+@pytest.mark.parametrize(
+    ("asked", "leads"),
+    [
+        ("/login?next=/admin/people?page=1%26tail=02", "/login?next=/admin/people?page=1%26tail=02"),
+        ("/recover?", "/recover"),
+        ("/nothing-here?a=b", "/nothing-here?a=b"),
+        ("/login?a=" + "b" * 600, "/login"),
+    ],
+)
+async def test_it_leads_back_to_what_was_asked(app: Quart, asked: str, leads: str) -> None:
+    client = app.test_client()
+    page = await (await client.get(asked)).get_data(as_text=True)
+    assert f'name="next" value="{leads}"' in page
+    form = {"language": "en", "next": leads}
+    assert (await client.post("/language", form=form, headers=OURS)).headers["Location"] == leads
+
+
+@pytest.mark.parametrize(
+    ("sent", "leads"), [("/login", "/login"), ("/recover/code", "/recover"), ("/nothing/here", "/")]
+)
+async def test_after_a_form_it_leads_to_the_page_that_has_it(app: Quart, sent: str, leads: str) -> None:
+    page = await (await app.test_client().post(sent, headers=OURS)).get_data(as_text=True)
+    assert f'name="next" value="{leads}"' in page
