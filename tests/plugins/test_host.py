@@ -62,13 +62,17 @@ def observed() -> Observed:
 
 
 @pytest.fixture
-def host(observed: Observed, monkeypatch: pytest.MonkeyPatch) -> Iterator[Host]:
-    """Patience in moments instead of seconds."""
-    monkeypatch.setattr(visit, "MOVING_SECONDS", 0.1)
-    monkeypatch.setattr(hosts, "MOVING_SECONDS", 0.1)
-    monkeypatch.setattr(visit, "GRACE_SECONDS", 0.3)
-    monkeypatch.setattr(hosts, "BLOCKED_SECONDS", 0.1)
-    monkeypatch.setattr(hosts, "INTERRUPT_SECONDS", 0.2)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For who never comes to an end: moments instead of seconds."""
+    monkeypatch.setattr(visit, "MOVING_SECONDS", 0.3)
+    monkeypatch.setattr(hosts, "MOVING_SECONDS", 0.3)
+    monkeypatch.setattr(visit, "GRACE_SECONDS", 0.6)
+    monkeypatch.setattr(hosts, "BLOCKED_SECONDS", 0.3)
+    monkeypatch.setattr(hosts, "INTERRUPT_SECONDS", 0.5)
+
+
+@pytest.fixture
+def host(observed: Observed) -> Iterator[Host]:
     made = Host("sample", observed)
     yield made
     RELEASED.set()
@@ -177,10 +181,13 @@ async def begun(terminal: LineTerminal, line: str) -> asyncio.Task[Any]:
         return True
 
     run = asyncio.create_task(terminal.dispatcher.run(line, emit, ask, run_id="r"))
-    await shown.wait()
+    while not shown.is_set():
+        assert not run.done(), run.result()
+        await asyncio.sleep(0.01)
     return run
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("line", ["blocks", "spins"])
 async def test_who_blocks_is_named_and_others_are_served(
     terminal: LineTerminal, host: Host, observed: Observed, caplog: pytest.LogCaptureFixture, line: str
@@ -195,12 +202,14 @@ async def test_who_blocks_is_named_and_others_are_served(
         run.cancel()
         assert (await run).status == "cancelled"
     assert {"blocked", "abandoned"} <= set(observed.kinds)
-    (record,) = [one for one in caplog.records if "blocks its thread" in one.message]
-    assert (record.__dict__["plugin"], record.__dict__["command"]) == ("sample", line)
+    named = [one for one in caplog.records if "blocks its thread" in one.message]
+    (record,) = [one for one in named if one.__dict__["command"] == line]
+    assert record.__dict__["plugin"] == "sample"
     assert f"{__file__}:" in record.message
     assert f" {line}" in record.message
 
 
+@pytest.mark.usefixtures("impatient")
 async def test_what_spins_for_nobody_is_interrupted(terminal: LineTerminal, host: Host) -> None:
     with watching([host], LoopWatch(asyncio.get_running_loop(), DONE.append), seconds=0.02):
         run = await begun(terminal, "spins")
@@ -211,9 +220,13 @@ async def test_what_spins_for_nobody_is_interrupted(terminal: LineTerminal, host
             await asyncio.sleep(0.01)
 
 
+@pytest.mark.usefixtures("impatient")
 async def test_there_is_an_end_to_threads(terminal: LineTerminal, host: Host, observed: Observed) -> None:
     runs = [await begun(terminal, "blocks") for _ in range(MOST_THREADS)]
-    await asyncio.sleep(0.15)
+    while any(thread.pulse.blocked_seconds < visit.MOVING_SECONDS for thread in host._threads):
+        for thread in host._threads:
+            thread.pulse.knock()
+        await asyncio.sleep(0.01)
     shown = await terminal("names-its-thread")
     assert (shown.notice.code, shown.finished.status) == ("plugin_stuck", "error")
     assert "stuck" in observed.kinds
@@ -223,6 +236,7 @@ async def test_there_is_an_end_to_threads(terminal: LineTerminal, host: Host, ob
     assert (await terminal("names-its-thread")).finished.status == "ok"
 
 
+@pytest.mark.usefixtures("impatient")
 async def test_what_ignores_its_end_ends_with_its_thread(
     terminal: LineTerminal, host: Host, observed: Observed, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -361,6 +375,7 @@ async def test_a_shape_that_blocks_is_given_up(
     host: Host, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("plugins.bridge.SHAPE_SECONDS", 0.2)
+    monkeypatch.setattr(visit, "GRACE_SECONDS", visit.MOVING_SECONDS)
     terminal = LineTerminal(MemoryTelegram.world(), host=host)
 
     def shape(columns: Columns, given: Given) -> Columns:
@@ -378,4 +393,5 @@ async def test_a_shape_that_blocks_is_given_up(
     assert record.__dict__["plugin"] == "sample"
     assert "shaped: its shape takes longer" in record.message
     RELEASED.set()
+    monkeypatch.setattr("plugins.bridge.SHAPE_SECONDS", 30.0)
     assert len((await terminal("list | shaped | head 2")).rows) == 2

@@ -168,23 +168,25 @@ def test_observers_are_told_each_alone(install: Any, caplog: pytest.LogCaptureFi
 )
 def test_one_that_hangs_is_given_up(install: Any, hello: str, name: str, source: str) -> None:
     installed = [install(name, source), install("hello", hello)]
-    manager = PluginManager(Grants(), loading_seconds=0.3)
+    manager = PluginManager(
+        Grants(), loading_seconds=2
+    )  # which the other has as well, however busy the machine
     manager.admit(Candidate(Origin(one.name, "1.0"), one.name) for one in installed)
     assert [status.state for status in manager.statuses] == ["left out", "ready"]
-    assert manager.statuses[0].error.startswith("it took longer than 0.3 s to load, and was at ")
+    assert manager.statuses[0].error.startswith("it took longer than 2 s to load, and was at ")
     assert f"{name}.py:1 <module>" in manager.statuses[0].error
     manager.close()
 
 
 def test_however_many_hang_the_app_starts(install: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("plugins.manager.ALL_SECONDS", 0.4)
+    monkeypatch.setattr("plugins.manager.ALL_SECONDS", 0.5)
     monkeypatch.setattr("plugins.manager.LEAST_SECONDS", 0.05)
     names = [install(f"hangs-{number}", "import time; time.sleep(30)").name for number in range(4)]
     manager = PluginManager(Grants(), loading_seconds=0.3)
     manager.admit(Candidate(Origin(name, "1.0"), name.replace("-", "_")) for name in names)
-    patience = [status.error.split(" s to load")[0].split()[-1] for status in manager.statuses]
-    assert patience[0] == "0.3"
-    assert patience[2:] == ["0.1", "0.1"] or max(map(float, patience[2:])) <= 0.1
+    patience = [float(status.error.split(" s to load")[0].split()[-1]) for status in manager.statuses]
+    assert 0.1 < patience[0] <= 0.3
+    assert max(patience[2:]) <= 0.1
     manager.close()
 
 
