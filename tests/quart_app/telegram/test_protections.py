@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -90,11 +91,12 @@ async def test_telegram_hears_late_that_a_connection_is_closed(
     one, other = await new_worker(), await new_worker(quarantine_seconds=0.6)
     await one.log_in(person)
     assert await ask(one, person) == "ok"
-    client, late = one.client(person), set[asyncio.Task[None]]()
+    client, late, answered = one.client(person), set[asyncio.Task[None]](), asyncio.Event()
     disconnect = client.disconnect
 
     async def slow_road() -> None:
-        await asyncio.sleep(0.3)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(answered.wait(), 60 if without in PROTECTIONS else 0.3)
         await disconnect()
 
     async def disconnected() -> None:
@@ -103,6 +105,7 @@ async def test_telegram_hears_late_that_a_connection_is_closed(
     monkeypatch.setattr(client, "disconnect", disconnected)
     await one.pool.close(log_out_all=False)
     await ask(other, person)
+    answered.set()
     await asyncio.gather(*late)
     judge(len(demo.instrument.overlaps) + len(demo.instrument.held_together()), without)
     demo.instrument.overlaps.clear()
