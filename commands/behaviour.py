@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from commands.arguments import Argument, Given
 from commands.context import Context
 from commands.events import Event
-from commands.phrases import say
+from commands.phrases import Said, say
 from commands.rows import Column, Columns, Kind, Stream, Value
 
 T = TypeVar("T")
@@ -53,6 +53,9 @@ class Effect(Generic[T]):
     most ``batch`` items, changes them with ``requests`` requests and answers with what has changed (what was
     so already is left out). With ``restore``, which puts changes back, it is reversible; without, lasting;
     both are asked about once in bulk. With ``destroys`` it is asked about twice, always.
+
+    What it is called is said in ``question`` and ``act``, with ``{n}`` for how many: the terminal counts, and
+    has words of its own for whatever is left out.
     """
 
     subject: Argument[T] | Argument[tuple[T, ...]]
@@ -61,6 +64,20 @@ class Effect(Generic[T]):
     destroys: bool = False
     batch: int = 1
     requests: int = 1
+    question: Said = ""
+    """``say_n("Archive {n} chat?", "Archive {n} chats?")``"""
+    act: Said = ""
+    """On the button that does it, and beside the progress: ``say_n("Archive {n} chat", "Archive {n} chats")``"""
+    keep: Said = ""
+    """On the button that doesn't."""
+    after: Said = ""
+    """What it will be like then, in one plain sentence. Whether it can be put back is said by the terminal."""
+    done: Said = ""
+    """``say_n("{n} chat archived.", "{n} chats archived.")``"""
+
+    @property
+    def words(self) -> dict[str, Said]:
+        return {name: getattr(self, name) for name in WORDS}
 
     @property
     def kind(self) -> Kind:
@@ -77,4 +94,6 @@ class Effect(Generic[T]):
         )
 
 
+WORDS: Final = ("question", "act", "keep", "after", "done")
+"""What the author of an act says of it."""
 Does: TypeAlias = Source | Stage | Effect[Any]

@@ -75,6 +75,9 @@ def _kinds(command: Command) -> Iterator[str]:
             yield f"its {sentence}, not {type(given).__name__[:80]}"
     if isinstance(command.does, Source) and not _all(command.does.columns, tuple, Column):
         yield "its columns are a tuple of Column"
+    if isinstance(command.does, Effect):
+        for name in (name for name, said in command.does.words.items() if not isinstance(said, str | Phrase)):
+            yield f"its {name} is a text, say(...) or say_n(...)"
 
 
 def _all(given: object, container: type, kind: type) -> bool:
@@ -113,13 +116,16 @@ def _sizes(command: Command) -> Iterator[str]:
     choices = [argument.kind.choices for argument in command.arguments]
     if any(len(parts) > MOST_PARTS for parts in (command.arguments, command.examples, columns, *choices)):
         yield f"it has more than {MOST_PARTS} of something"
+    words = command.does.words.values() if isinstance(command.does, Effect) else ()
     texts = [
         command.name,
         command.summary,
+        *words,
+        *(said.plural for said in words if isinstance(said, Phrase)),
         *command.examples,
         *(text for argument in command.arguments for text in (argument.name, argument.help)),
         *(text for column in columns for text in (column.name, column.title, *column.words)),
-        *(word for words in choices for word in words),
+        *(word for choice in choices for word in choice),
     ]
     if any(len(text.id if isinstance(text, Phrase) else text) > MOST_CHARACTERS for text in texts):
         yield f"one of its texts has more than {MOST_CHARACTERS} characters"
@@ -147,3 +153,9 @@ def _effect(effect: Effect[Any]) -> Iterator[str]:
         yield "its subject is not required"
     if effect.batch < 1 or effect.requests < 0:
         yield "its batch or its requests make no sense"
+    if bool(effect.question) is not bool(effect.act):
+        yield "its question and its act come together: who says one says the other"
+    for name in ("question", "act", "done"):
+        said = effect.words[name]
+        if said and "{n}" not in (said if isinstance(said, str) else said.plural or said.id):
+            yield f"its {name} does not say {{n}}, how many"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Protocol, TypeAlias, Union, runtime_checkable
 
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
@@ -34,9 +34,19 @@ def say(id: str, **values: Filling) -> Phrase:
     return Phrase(id, values=tuple(values.items()))
 
 
-def say_n(id: str, plural: str, n: int, **values: Filling) -> Phrase:
-    """The same with a plural form (``xgettext -k say_n:1,2``); ``{n}`` is the number."""
+def say_n(id: str, plural: str, n: int = 0, **values: Filling) -> Phrase:
+    """The same with a plural form (``xgettext -k say_n:1,2``); ``{n}`` is the number.
+
+    A declaration leaves the number out: whoever shows the phrase has counted.
+    """
     return Phrase(id, plural, n, (("n", n), *values.items()))
+
+
+def counted(said: Said, n: int) -> Phrase:
+    """``said`` of ``n`` things: in the form that fits, with the number for ``{n}``."""
+    phrase = Phrase(said) if isinstance(said, str) else said
+    others = tuple((name, value) for name, value in phrase.values if name != "n")
+    return replace(phrase, n=n, values=(("n", n), *others))
 
 
 class Translations(Protocol):

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
 from commands.arguments import Given
-from commands.behaviour import Change, Does, Effect, Source, Stage, same
+from commands.behaviour import WORDS, Change, Does, Effect, Source, Stage, same
 from commands.command import Command
 from commands.context import Context
 from commands.crossing import crossed
@@ -29,6 +29,7 @@ from plugins.visit import Visit
 Shape: TypeAlias = Callable[[Columns, Given], Awaitable[Columns]]
 SHAPE_SECONDS: Final = 5.0
 """For the columns of one stage: somebody waits for the line to be understood."""
+_EFFECT: Final = ("subject", "destroys", "batch", "requests", *WORDS)
 _DECLARED: Final = ("trigger", "summary", "arguments", "examples", "capabilities", "timeout")
 
 
@@ -49,9 +50,8 @@ def _plain(does: Does, domain: str) -> Does:
     if type(does) is Stage:
         return Stage(run=does.run, wants=crossed(does.wants), shape=does.shape)
     if type(does) is Effect:
-        figures = {name: crossed(getattr(does, name)) for name in ("destroys", "batch", "requests")}
-        subject = crossed(does.subject, domain)
-        return Effect(subject=subject, apply=does.apply, restore=does.restore, **figures)
+        plain = {name: crossed(getattr(does, name), domain) for name in _EFFECT}
+        return Effect(apply=does.apply, restore=does.restore, **plain)
     raise TypeError(f"{type(does).__name__} is no Source, Stage or Effect")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from commands.arguments import Given
@@ -13,12 +13,14 @@ from commands.command import DRY_RUN, YES
 from commands.context import Context
 from commands.errors import CommandError, FloodWait, Refused, Uncertain
 from commands.events import Event, Notice, Progress, Rows
-from commands.phrases import Phrase, say, say_n
+from commands.phrases import say
 from commands.rows import Message, Row
 from quart_app.terminal.caller import Act
 from quart_app.terminal.planning import Planned
+from quart_app.terminal.question import Question, joined
 from quart_app.terminal.report import Report
 from quart_app.terminal.surroundings import Surroundings
+from quart_app.terminal.wording import Wording
 
 MOST_ROWS: Final = 10_000
 UNASKED: Final = 5
@@ -39,19 +41,35 @@ async def act(
     if not subjects:
         yield Notice("info", "nothing_to_do", say("{name}: no rows, nothing to do.", name=stage.name))
         return
-    bulk = _Bulk(stage, effect, context, given, around, tuple(row[0] for row in subjects))
-    if piped or given[DRY_RUN]:
-        await around.open(stage.upstream or effect.columns[:1])
+    bulk = _Bulk(stage, effect, context, given, around, tuple(item for item, _ in subjects))
+    asks = not given[YES] and (effect.destroys or piped or len(subjects) > UNASKED)
+    table = ""
+    if asks or piped or given[DRY_RUN]:
+        table = await around.open(stage.upstream or effect.columns[:1])
         await around.emit(Rows(tuple(preview for _, preview in subjects)))
+    question = bulk.question(table)
     if given[DRY_RUN]:
-        yield Notice("info", "dry_run", bulk.summary())
+        yield _trial(question)
         return
-    if not given[YES] and not await bulk.agreed(piped=piped):
+    if asks and not await _agreed(question, effect, around):
         yield Notice("info", "declined", say("Nothing was changed."))
         return
     around.clock.stop()
     await bulk.perform()
     yield Rows(tuple(bulk.report.rows))
+
+
+def _trial(question: Question) -> Notice:
+    told = say("{act}: tried out, nothing was changed.", act=question.yes)
+    return Notice("info", "dry_run", told, hint=joined(*question.detail, question.cost))
+
+
+async def _agreed(question: Question, effect: Effect[Any], around: Surroundings) -> bool:
+    """What destroys is asked about twice."""
+    if not await around.ask(question):
+        return False
+    again = say("Asked a second time, because this can’t be undone.")
+    return not effect.destroys or await around.ask(replace(question, detail=(again,), cost=""))
 
 
 def _named(effect: Effect[Any], given: Given) -> list[tuple[Any, Row]]:
@@ -101,28 +119,13 @@ class _Bulk:
         size = self.effect.batch
         return [self.items[start : start + size] for start in range(0, len(self.items), size)]
 
-    def summary(self) -> Phrase:
-        requests = len(self.batches) * self.effect.requests
-        return say_n(
-            "{name}: {n} {kind}, requests: {requests}, about {seconds} s; {after}.",
-            "{name}: {n} {kind}s, requests: {requests}, about {seconds} s; {after}.",
-            len(self.items),
-            name=self.stage.name,
-            kind=self.effect.kind,
-            requests=requests,
-            seconds=round(self.around.pace.estimate(requests).total_seconds()),
-            after=say("it can be put back") if self.effect.restore else say("this can't be undone"),
-        )
+    @property
+    def wording(self) -> Wording:
+        return Wording(self.stage.name, self.effect, len(self.items))
 
-    async def agreed(self, *, piped: bool) -> bool:
-        """Named one by one and harmless: nobody is asked. What destroys: twice."""
-        if not (self.effect.destroys or piped or len(self.items) > UNASKED):
-            return True
-        if not await self.around.ask(self.summary()):
-            return False
-        return not self.effect.destroys or await self.around.ask(
-            say("Once more, because it destroys: {summary}", summary=self.summary())
-        )
+    def question(self, table: str) -> Question:
+        requests = len(self.batches) * self.effect.requests
+        return self.wording.question(requests, self.around.pace.estimate(requests), table)
 
     async def perform(self) -> None:
         """Cancelled half-way, what is done is reported and remembered all the same."""
@@ -138,11 +141,11 @@ class _Bulk:
             if self.changes and self.effect.restore:
                 self.around.record(Act(self.stage.name, tuple(self.changes)))
             self.around.uncertain |= self.report.counts["unknown"] > 0
-            await self.around.emit(self.report.notice(self.stage.name, len(self.items)))
+            await self.around.emit(self.report.notice(self.wording))
 
     async def _progress(self, done: int) -> None:
         if len(self.items) > self.effect.batch:
-            await self.around.emit(Progress(done, len(self.items)))
+            await self.around.emit(Progress(done, len(self.items), self.wording.act))
 
     async def _apply(self, batch: tuple[Any, ...]) -> bool:
         """Whether it makes sense to go on."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from typing import Final
 
-from commands.phrases import Said, say
 from quart_app.terminal.output import Output
+from quart_app.terminal.question import Question
 from quart_app.terminal.requests import BadFrame
 
 YES: Final = "yes"
-CHOICES: Final = {YES: say("Yes"), "no": say("No")}
+NO: Final = "no"
 
 
 class Asks:
@@ -19,22 +19,21 @@ class Asks:
         self._open: dict[str, asyncio.Future[bool]] = {}
         self._asked = 0
 
-    async def ask(self, question: Said) -> bool:
+    async def ask(self, question: Question) -> bool:
         """Show ``question`` and wait for its answer, as long as it takes."""
         self._asked += 1
-        ask_id, say_it = f"a{self._asked}", self._output.say_it
-        choices = {value: say_it(words) for value, words in CHOICES.items()}
+        ask_id = f"a{self._asked}"
         answered: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._open[ask_id] = answered
         try:
-            await self._output.ask(ask_id, say_it(question), choices)
+            await self._output.ask(ask_id, question)
             return await answered
         finally:
             del self._open[ask_id]
 
     def answer(self, ask_id: str, value: str) -> None:
         """The page's answer: BadFrame if it is none of the choices; too late or twice, it changes nothing."""
-        if value not in CHOICES:
+        if value not in (YES, NO):
             raise BadFrame("bad_value")
         answered = self._open.get(ask_id)
         if answered is not None and not answered.done():

@@ -17,6 +17,7 @@ from commands.rows import Columns
 from quart_app.telegram.alerts import Alert
 from quart_app.telegram.state import SessionState
 from quart_app.terminal.offers import Completion
+from quart_app.terminal.question import Question
 from quart_app.terminal.requests import UP_KINDS as UP_KINDS
 from quart_app.terminal.run import Status
 from quart_app.terminal.values import Json, encode_row, file_name, iso_time, number, visible
@@ -154,9 +155,20 @@ def download(run_id: str, url: str, name: str, size: int) -> Frame:
     return {"type": "download", "id": run_id, "url": url, "name": file_name(name), "size": size}
 
 
-def ask(run_id: str, ask_id: str, question: str, choices: Mapping[str, str]) -> Frame:
-    offered = [{"value": value, "text": visible(words)} for value, words in choices.items()]
-    return {"type": "ask", "id": run_id, "ask": ask_id, "text": visible(question), "choices": offered}
+def ask(run_id: str, ask_id: str, question: Question, say_it: SayIt) -> Frame:
+    """``detail`` and ``cost`` are sentences, ``table`` is of this run: its rows are what is asked about."""
+    frame: Frame = {"type": "ask", "id": run_id, "ask": ask_id, "text": visible(say_it(question.title))}
+    if detail := [visible(say_it(sentence)) for sentence in question.detail]:
+        frame["detail"] = detail
+    if cost := say_it(question.cost):
+        frame["cost"] = visible(cost)
+    if question.table:
+        frame["table"] = question.table
+    yes: Frame = {"value": "yes", "text": visible(say_it(question.yes))}
+    if question.danger:
+        yes["danger"] = True
+    frame["choices"] = [yes, {"value": "no", "text": visible(say_it(question.no))}]
+    return frame
 
 
 def clear(run_id: str) -> Frame:

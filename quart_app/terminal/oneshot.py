@@ -14,6 +14,7 @@ from quart_app.terminal.downloads import Downloads
 from quart_app.terminal.outbox import Outbox
 from quart_app.terminal.output import Output
 from quart_app.terminal.presence import Presence
+from quart_app.terminal.question import Question
 from quart_app.terminal.running import Dispatching, Running
 from quart_app.terminal.wire import CloseCode
 
@@ -69,10 +70,10 @@ async def _finish(run: Running, outbox: Outbox) -> None:
         outbox.close()
 
 
-async def _agree(_question: Said) -> bool:
+async def _agree(_question: Question) -> bool:
     return True
 
 
-async def _refuse(question: Said) -> bool:
+async def _refuse(question: Question) -> bool:
     hint = say('Send "yes": true with the line, or add --yes to it.')
-    raise CommandError("confirmation_needed", question, hint=hint)
+    raise CommandError("confirmation_needed", question.whole, hint=hint)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from typing import Final
 
 from commands.events import Chart, ClearScreen, Download, Notice, Progress, Rows, Started, Table, Text
@@ -11,6 +10,7 @@ from quart_app.terminal import batch, frames
 from quart_app.terminal.downloads import Downloads
 from quart_app.terminal.frames import Frame, SayIt
 from quart_app.terminal.outbox import Outbox
+from quart_app.terminal.question import Question
 from quart_app.terminal.run import Status
 from quart_app.terminal.surroundings import Shown
 
@@ -48,9 +48,9 @@ class Output:
         for frame in self._encode(event):
             await self._put(frame)
 
-    async def ask(self, ask_id: str, question: str, choices: Mapping[str, str]) -> None:
+    async def ask(self, ask_id: str, question: Question) -> None:
         await self._batch.flush()
-        await self._put(frames.ask(self.run_id, ask_id, question, choices))
+        await self._put(frames.ask(self.run_id, ask_id, question, self.say_it))
 
     async def finish(self, status: Status, *, seconds: float = 0.0, rows: int = 0) -> None:
         """The last frame of the run."""

@@ -123,7 +123,7 @@ class Run:
             run_id=self._run_id,
             telegram=guarded(self._caller.telegram, stage.command.uses),
             catalogue=self._catalogue,
-            confirm=self._around.ask,
+            confirm=self._around.confirm,
             render=self._catalogue.render,
             now=self._now,
             locale=self._caller.locale,

@@ -14,10 +14,11 @@ from quart_app.terminal.allowance import Allowance
 from quart_app.terminal.caller import Act, Pace
 from quart_app.terminal.clock import Clock
 from quart_app.terminal.planning import Planned
+from quart_app.terminal.question import Question
 
 Shown: TypeAlias = Event | Table | Started
 Emit: TypeAlias = Callable[[Shown], Awaitable[None]]
-Ask: TypeAlias = Callable[[Said], Awaitable[bool]]
+Ask: TypeAlias = Callable[[Question], Awaitable[bool]]
 
 
 @dataclass(slots=True)
@@ -48,11 +49,18 @@ class Surroundings:
         self.allowance.spend(event)
         await self.emit_event(event)
 
-    async def open(self, columns: Columns) -> None:
+    async def open(self, columns: Columns) -> str:
+        """The id of the table."""
         self.silent = False
         self.tables += 1
-        await self.emit_event(Table(f"t{self.tables}", columns))
+        table = f"t{self.tables}"
+        await self.emit_event(Table(table, columns))
+        return table
 
-    async def ask(self, said: Said) -> bool:
+    async def ask(self, question: Question) -> bool:
         with self.clock.paused():
-            return await self.ask_person(said)
+            return await self.ask_person(question)
+
+    async def confirm(self, said: Said) -> bool:
+        """A question of a command's own."""
+        return await self.ask(Question(said))

@@ -60,6 +60,11 @@ class Shown(Sequence[AnyEvent]):
         return [event for event in self.events if isinstance(event, Notice)]
 
     @property
+    def told(self) -> list[str]:
+        """What the notices say."""
+        return [render(notice.text, PLAIN) for notice in self.notices]
+
+    @property
     def charts(self) -> list[Chart]:
         return [event for event in self.events if isinstance(event, Chart)]
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from commands import Finished
 from commands.capabilities import Capability
 from commands.context import Handover
-from commands.phrases import Said, render
+from commands.phrases import render
 from plugins.discovery import Candidate
 from plugins.errors import PluginError
 from plugins.grants import Grants
@@ -18,6 +18,7 @@ from plugins.origin import Origin, canonical
 from quart_app.telegram.handed_out import HandedOutClient
 from quart_app.terminal.dispatch import Caller, Dispatcher
 from quart_app.terminal.pace import SteadyPace
+from quart_app.terminal.question import Question
 from quart_app.testkit.running import Running
 from quart_app.testkit.shown import PLAIN, AnyEvent, Shown
 from quart_app.testkit.telegram import Telegram
@@ -78,8 +79,8 @@ class Terminal:
         async def emit(event: AnyEvent) -> None:
             events.append(event)
 
-        async def ask(said: Said) -> bool:
-            asked.append(render(said, PLAIN))
+        async def ask(question: Question) -> bool:
+            asked.append(render(question.title, PLAIN))
             return self.answers.pop(0) if self.answers else True
 
         run = self._dispatcher().run(line, emit, ask, run_id=f"r{next(self._numbers)}")

@@ -34,6 +34,7 @@ from commands import (
     many,
     row,
     say,
+    say_n,
 )
 from commands.flaws import MOST_CHARACTERS, MOST_PARTS, flaws
 from plugins.loading import load
@@ -103,6 +104,17 @@ def effect(**fields: Any) -> Effect[Any]:
             "its subject is not",
         ),
         ({"does": effect(subject=NAME), "arguments": ()}, "nothing can act on text"),
+        ({"does": effect(question=5), "arguments": ()}, "its question is a text, say(...) or say_n(...)"),
+        ({"does": effect(question="Leave {n}?"), "arguments": ()}, "its question and its act come together"),
+        (
+            {"does": effect(question="Leave {n}?", act=say_n("Leave {n}", "Leave all")), "arguments": ()},
+            "its act does not say {n}",
+        ),
+        ({"does": effect(after="x" * 501), "arguments": ()}, "one of its texts has more than 500"),
+        (
+            {"does": effect(done=say_n("{n}", "{n}" + "x" * 500)), "arguments": ()},
+            "one of its texts has more than 500",
+        ),
         ({"does": effect(), "arguments": (flag("yes", say("x")),)}, "two arguments are called yes"),
         ({"timeout": timedelta(0)}, "its timeout is not positive"),
     ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gettext
 
 from commands import Phrase, say, say_n
-from commands.phrases import render
+from commands.phrases import counted, render
 
 PLAIN = gettext.NullTranslations()
 
@@ -45,3 +45,10 @@ def test_a_value_is_no_template() -> None:
 def test_a_string_stays_as_it_is() -> None:
     assert render("{a}", Italian()) == "{a}"
     assert Phrase("x") == say("x")
+
+
+def test_what_is_counted_later() -> None:
+    declared = say_n("{n} chat in {place}", "{n} chats in {place}", place="x")
+    assert [render(counted(declared, n), PLAIN) for n in (1, 2)] == ["1 chat in x", "2 chats in x"]
+    assert render(counted(say("{n} of them"), 3), PLAIN) == "3 of them"
+    assert render(counted("{n} {name}", 3), PLAIN) == "3 {name}"

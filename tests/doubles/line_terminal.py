@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from commands import Command, Event, Finished, Notice, Progress, Row, Rows, Text
 from commands.events import Started, Table
-from commands.phrases import Said, render
+from commands.phrases import render
 from plugins.bridge import bridged, rebuilt
 from plugins.host import Host
 from plugins.loading import load
@@ -18,6 +18,7 @@ from plugins.manager import PluginManager
 from plugins.origin import Origin
 from plugins.registry import Entry
 from quart_app.terminal.dispatch import Caller, Dispatcher
+from quart_app.terminal.question import Question
 from tests.doubles.memory_telegram import NOW, MemoryTelegram
 
 PLAIN = gettext.NullTranslations()
@@ -119,8 +120,8 @@ class LineTerminal:
         async def emit(event: Event | Table | Started) -> None:
             events.append(event)
 
-        async def ask(said: Said) -> bool:
-            asked.append(render(said, PLAIN))
+        async def ask(question: Question) -> bool:
+            asked.append(render(question.whole, PLAIN))
             return self.answers.pop(0) if self.answers else True
 
         finished = await self.dispatcher.run(line, emit, ask, run_id=f"r{next(self.numbers)}")

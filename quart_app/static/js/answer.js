@@ -1,13 +1,16 @@
 // One answer: the line that asked, what came back, and at its foot how it went and what can be done with it.
 import { ask } from "./ask.js";
+import { namesOf } from "./asked_about.js";
 import { asCsv, asText, save } from "./copying.js";
 import { el, icon, visible } from "./dom.js";
 import { clock, elapsed, number } from "./format.js";
 import { listOf } from "./frames.js";
+import { Prose } from "./prose.js";
 import { Table } from "./tables.js";
 import { say, sayMany } from "./words.js";
 
 const NOUNS = { chat: "chats", user: "users", message: "messages" };
+const SAID_AT_MOST = 3;
 const SPOKEN_AT_MOST = 300;
 
 export class Answer {
@@ -15,8 +18,10 @@ export class Answer {
   #tables = new Map();
   #texts = [];
   #said = [];
+  #prose;
   #afterwards = [];
   #withdraw = new AbortController();
+  #unanswered = 0;
   #job = null;
   #isDone = false;
 
@@ -31,6 +36,7 @@ export class Answer {
     const time = el("time", { datetime: now.toISOString() }, clock(now));
     const head = el("div", { class: "run-head" }, this.glyph, this.heading, time);
     const about = { class: "run", role: "group", "aria-label": line, "data-status": "waiting" };
+    this.#prose = new Prose(this.body);
     this.node = el("div", about, head, this.body);
     terminal.log.begin(this.node);
   }
@@ -58,7 +64,7 @@ export class Answer {
 
   /** Keep `text` for the one announcement that a screen reader hears at the end. */
   say(text) {
-    this.#said.push(visible(text));
+    if (this.#said.length < SAID_AT_MOST) this.#said.push(visible(text));
   }
 
   add(node) {
@@ -70,10 +76,7 @@ export class Answer {
     const shown = visible(text ?? "");
     this.#texts.push(shown);
     this.say(shown);
-    const last = this.body.lastElementChild;
-    if (last?.matches("pre.text")) last.append("\n", shown);
-    else if (last?.matches("p.text")) last.replaceWith(el("pre", { class: "text" }, last.textContent, "\n", shown));
-    else this.body.append(el(shown.includes("\n") ? "pre" : "p", { class: "text" }, shown));
+    this.#prose.add(shown);
     this.#terminal.log.settle();
   }
 
@@ -96,7 +99,7 @@ export class Answer {
     }
     const isKnown = Number.isFinite(total);
     const counted = isKnown ? say("of", { done: number(done), total: number(total) }) : number(done ?? 0);
-    this.#job.label.textContent = text ? `${visible(text)} ${counted}` : counted;
+    this.#job.label.textContent = text ? `${visible(text)}: ${counted}` : counted;
     if (isKnown) {
       this.#job.bar.max = total;
       this.#job.bar.value = done;
@@ -107,11 +110,35 @@ export class Answer {
   async ask(frame) {
     const choices = listOf(frame.choices).filter((choice) => typeof choice?.value === "string");
     const safe = (choices.find((choice) => choice.value === "no") ?? choices.at(-1))?.value ?? "no";
-    const value = await ask({ title: frame.text ?? "", choices, safe, signal: this.#withdraw.signal });
-    if (!this.#isDone) this.#terminal.send({ type: "answer", id: this.id, ask: frame.ask, value });
+    const about = namesOf(this.#tables.get(frame.table));
+    const told = { title: frame.text ?? "", detail: listOf(frame.detail), cost: frame.cost, about };
+    this.#unanswered += 1;
+    const value = await ask({ ...told, choices, safe, signal: this.#withdraw.signal, returnTo: this.#prompt });
+    if (this.#isDone) return;
+    this.#unanswered -= 1;
+    this.#terminal.send({ type: "answer", id: this.id, ask: frame.ask, value });
+  }
+
+  /** Where to go on typing; not on a phone, where it would call the keyboard up. */
+  get #prompt() {
+    return matchMedia("(pointer: fine)").matches ? this.#terminal.prompt.line : null;
+  }
+
+  /** Why a question has gone without an answer. */
+  #withdrawn(reason) {
+    if (!this.#unanswered) return false;
+    this.#warn(say(reason), say("not_done"));
+    return true;
+  }
+
+  #warn(sentence, more) {
+    const said = el("div", {}, el("strong", {}, sentence), el("span", { class: "sub" }, more));
+    this.add(el("div", { class: "notice notice-warn" }, icon("alert"), said));
+    this.say(sentence);
   }
 
   finished({ status, ms, rows }) {
+    this.#withdrawn("ended_unanswered");
     const counted = this.#counted(rows ?? 0);
     const parts = [status === "ok" ? counted : say(`status_${status}`), status === "ok" ? "" : rows ? counted : ""];
     this.#end(status, [...parts, Number.isFinite(ms) ? elapsed(ms) : ""].filter(Boolean));
@@ -124,14 +151,17 @@ export class Answer {
   }
 
   lost() {
-    const more = el("span", { class: "sub" }, say("lost_while_running_more"));
-    const said = el("div", {}, el("strong", {}, say("lost_while_running")), more);
-    this.add(el("div", { class: "notice notice-warn" }, icon("alert"), said));
+    if (this.#withdrawn("lost_unanswered")) {
+      this.#end("cancelled", []);
+      return;
+    }
+    this.#warn(say("lost_while_running"), say("lost_while_running_more"));
     this.#end("unknown", []);
   }
 
   #end(status, parts) {
     this.#isDone = true;
+    const heldFocus = this.body.contains(document.activeElement);
     this.#withdraw.abort();
     this.#job?.node.remove();
     this.#tidy();
@@ -139,9 +169,10 @@ export class Answer {
     if (status !== "ok") this.glyph.textContent = "×";
     const acts = el("span", { class: "acts" }, ...this.#acts());
     this.node.append(el("div", { class: "run-foot" }, el("span", {}, parts.join(" · ")), acts));
-    const spoken = [...this.#said.slice(0, 3), parts[0] ?? ""].filter(Boolean).join(". ").slice(0, SPOKEN_AT_MOST);
+    const spoken = [...this.#said, parts[0] ?? ""].filter(Boolean).join(". ").slice(0, SPOKEN_AT_MOST);
     this.#terminal.speak(say("spoken_done", { line: this.line, result: spoken }));
     for (const call of this.#afterwards) call();
+    if (heldFocus && document.activeElement === document.body) this.#prompt?.focus({ preventScroll: true });
     this.#terminal.log.settle();
   }
 

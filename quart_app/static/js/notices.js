@@ -6,6 +6,8 @@ import { countdown } from "./format.js";
 import { say } from "./words.js";
 
 const LOOK = { warning: ["warn", "alert"], error: ["danger", "error"] };
+/** Good news, by their code: what was to be done is done. */
+const DONE = { report: ["ok", "ok"] };
 const SESSION_LINKS = { session_needed: "start_again", session_ended: "start_again", locked: "unlock" };
 
 /** A [from, to) counted in code points, as the server counts, in the units of a JavaScript string. */
@@ -61,10 +63,9 @@ function build(frame, answer, catalogue) {
   const acts = chips.length ? el("span", { class: "cmds" }, ...chips) : null;
   const counting = Number.isFinite(frame.retry_after) && frame.retry_after > 0 ? wait(frame, answer) : [];
   const text = visible(frame.text ?? "");
-  if (!Object.hasOwn(LOOK, frame.level)) {
-    return el("div", { class: "told" }, el("p", {}, text), hint, ...counting, acts);
-  }
-  const [look, sign] = LOOK[frame.level];
+  const known = Object.hasOwn(LOOK, frame.level) ? LOOK[frame.level] : Object.hasOwn(DONE, frame.code) && DONE[frame.code];
+  if (!known) return el("div", { class: "told" }, el("p", {}, text), hint, ...counting, acts);
+  const [look, sign] = known;
   const said = el("div", {}, el("strong", {}, text), hint, ...counting, acts);
   return el("div", { class: `notice notice-${look}` }, icon(sign), said);
 }

@@ -91,9 +91,9 @@ async def test_in_bulk_it_is_shown_and_asked_about_first(
     matching = [s for s in telegram.states.values() if s.unread > 100 and "muted" in s.flags and s.last]
     newest = sorted(matching, key=lambda state: str(state.last), reverse=True)[:20]
     assert marks.batches == [tuple(state.chat.id for state in newest)]
-    assert shown.asked == ["bulk-mark: 20 chats, requests: 2, about 2 s; it can be put back."]
+    assert shown.asked == ["Run bulk-mark on 20 chats? This can be put back. 2 requests to Telegram, about 2 s."]
     assert shown.tables == [["chat", "unread", "kind", "last", "flags"], ["chat", "outcome", "reason"]]
-    assert shown.said == "bulk-mark: 20 done, 0 already so, 0 failed, 0 unknown."
+    assert (shown.said, shown.hint) == ("bulk-mark: 20 chats done.", "")
     assert (shown.finished.rows, terminal.pace.spent) == (20, 2)
 
 
@@ -113,7 +113,8 @@ async def test_declined(terminal: LineTerminal, marks: Marks) -> None:
 async def test_dry_run(terminal: LineTerminal, marks: Marks) -> None:
     shown = await terminal("mark @durov @scontierrati --dry-run")
     assert (shown.notice.code, len(shown.rows), shown.asked, marks.batches) == ("dry_run", 2, [], [])
-    assert shown.said == "mark: 2 chats, requests: 2, about 2 s; it can be put back."
+    assert shown.said == "Run mark on 2 chats: tried out, nothing was changed."
+    assert shown.hint == "This can be put back. 2 requests to Telegram, about 2 s."
 
 
 @pytest.mark.parametrize(
@@ -140,8 +141,10 @@ async def test_the_second_no_counts_as_well(terminal: LineTerminal, marks: Marks
     terminal.answers = [True, False]
     shown = await terminal("destroy @durov")
     assert (shown.notice.code, marks.batches) == ("declined", [])
-    assert shown.asked[1].startswith("Once more, because it destroys: destroy: 1 chat,")
-    assert "this can't be undone" in shown.asked[0]
+    assert shown.asked == [
+        "Run destroy on 1 chat? This can’t be undone. 1 request to Telegram, about 1 s.",
+        "Run destroy on 1 chat? Asked a second time, because this can’t be undone.",
+    ]
 
 
 async def test_one_chat_is_acted_on_once(terminal: LineTerminal, marks: Marks) -> None:
@@ -153,7 +156,7 @@ async def test_what_was_so_already_is_told(terminal: LineTerminal, marks: Marks)
     marks.marked = {1}
     shown = await terminal("mark @durov @scontierrati")
     assert [row[1] for row in shown.rows] == ["already", "done"]
-    assert shown.said == "mark: 1 done, 1 already so, 0 failed, 0 unknown."
+    assert (shown.said, shown.hint) == ("mark: 1 chat done.", "1 was so already.")
 
 
 async def test_nothing_selected_nothing_asked(terminal: LineTerminal, marks: Marks) -> None:
@@ -177,7 +180,8 @@ async def test_flood_drop_and_refusal_in_one_bulk(terminal: LineTerminal, marks:
         CommandError("forbidden", "no"),
     ]
     shown = await terminal("list | head 10 | mark")
-    assert shown.said == "mark: 8 done, 0 already so, 1 failed, 1 unknown."
+    assert shown.said == "mark: 8 chats done."
+    assert shown.hint == "1 didn’t work. 1 may have been done, or not: look before you try again."
     assert len(marks.batches) == 11  # ten chats, and one again after the wait
     assert shown.progress == [*range(10), 10]
     assert {row[2] for row in shown.rows[10:] if row[1] in ("failed", "unknown")} == {"forbidden", "dropped"}
@@ -189,7 +193,8 @@ async def test_a_refusal_ends_the_bulk(terminal: LineTerminal, marks: Marks) -> 
     marks.fail = [None, Refused("not_declared", "no")]
     shown = await terminal("list | head 10 | mark")
     assert (len(marks.batches), len(shown.rows) - 10) == (2, 2)
-    assert (shown.hint, shown.notice.level, shown.finished.status) == ("Not tried: 8.", "warning", "ok")
+    assert (shown.hint, shown.notice.level) == ("1 didn’t work. 8 were left as they were.", "warning")
+    assert shown.finished.status == "ok"
 
 
 @pytest.mark.parametrize("failure", [RuntimeError(SECRET), SystemExit(SECRET)], ids=["error", "exit"])
@@ -200,11 +205,8 @@ async def test_a_fault_ends_the_bulk_and_its_item_is_unknown(
     with caplog.at_level(logging.DEBUG):
         shown = await terminal("mark @durov @scontierrati @chat_1")
     assert [row[1:] for row in shown.rows] == [("done", None), ("unknown", "internal")]
-    assert (shown.notices[0].code, shown.hint, shown.finished.status) == (
-        "internal",
-        "Not tried: 1.",
-        "unknown",
-    )
+    assert (shown.notices[0].code, shown.finished.status) == ("internal", "unknown")
+    assert shown.hint.endswith("look before you try again. 1 was left as it was.")
     assert len(terminal.caller.acts[0].changes) == 1
     assert SECRET not in caplog.text
 
@@ -216,8 +218,8 @@ async def test_cancelled_between_two_items_nothing_is_unknown(terminal: LineTerm
         await asyncio.sleep(0)
     run.cancel()
     shown = await run
-    assert (shown.finished.status, shown.hint) == ("cancelled", "Not tried: 6.")
-    assert shown.said == "mark: 4 done, 0 already so, 0 failed, 0 unknown."
+    assert (shown.finished.status, shown.hint) == ("cancelled", "6 were left as they were.")
+    assert shown.said == "mark: 4 chats done."
     assert [change.item.id for change in terminal.caller.acts[0].changes] == [
         item for (item,) in marks.batches
     ]
@@ -230,8 +232,8 @@ async def test_cancelled_in_the_middle_of_one_it_is_unknown(terminal: LineTermin
         await asyncio.sleep(0)
     run.cancel()
     shown = await run
-    assert (shown.finished.status, shown.hint) == ("unknown", "Not tried: 1.")
-    assert shown.said == "mark: 0 done, 0 already so, 0 failed, 1 unknown."
+    assert (shown.finished.status, shown.said) == ("unknown", "mark: 0 chats done.")
+    assert shown.hint == "1 may have been done, or not: look before you try again. 1 was left as it was."
 
 
 async def test_an_act_has_as_long_as_it_needs(terminal: LineTerminal, marks: Marks) -> None:
@@ -244,7 +246,7 @@ async def test_an_act_has_as_long_as_it_needs(terminal: LineTerminal, marks: Mar
     terminal.add(slow)
     marks.fail = [FloodWait(say("wait"), 0.3)]
     shown = await terminal("slow @durov")
-    assert (shown.said, shown.finished.status) == ("slow: 1 done, 0 already so, 0 failed, 0 unknown.", "ok")
+    assert (shown.said, shown.finished.status) == ("slow: 1 chat done.", "ok")
 
 
 async def test_a_chat_that_is_not_there_points_at_its_word(terminal: LineTerminal, marks: Marks) -> None:

@@ -17,6 +17,7 @@ from quart_app.telegram.state import SessionPhase, SessionState
 from quart_app.terminal import frames
 from quart_app.terminal.frames import DOWN_KINDS, UP_KINDS, Frame
 from quart_app.terminal.offers import Completion
+from quart_app.terminal.question import Question
 
 
 def say_it(said: Phrase | str) -> str:
@@ -36,6 +37,15 @@ LISTED = Description(
     columns=({"name": "chat", "kind": "chat", "title": "chat"},),
     examples=("list 5",),
     effect=None,
+)
+LEAVING = Question(
+    "Leave 2?",
+    detail=("You see them no more.", say("This can’t be undone.")),
+    cost="2 requests.",
+    yes="Leave 2",
+    no="Stay",
+    danger=True,
+    table="t1",
 )
 ACTIVE = SessionState(SessionPhase.ACTIVE, 1_769_860_800, scope="full")
 
@@ -122,13 +132,29 @@ def written(frame: Frame) -> Any:
             {"type": "download", "id": "r1", "url": "/d/x", "name": "_chats.csv", "size": 3},
         ),
         (
-            frames.ask("r1", "a1", "Sure?", {"yes": "Yes", "no": "No"}),
+            frames.ask("r1", "a1", Question("Sure?"), say_it),
             {
                 "type": "ask",
                 "id": "r1",
                 "ask": "a1",
                 "text": "Sure?",
-                "choices": [{"value": "yes", "text": "Yes"}, {"value": "no", "text": "No"}],
+                "choices": [{"value": "yes", "text": "<Yes>"}, {"value": "no", "text": "<No>"}],
+            },
+        ),
+        (
+            frames.ask("r1", "a1", LEAVING, say_it),
+            {
+                "type": "ask",
+                "id": "r1",
+                "ask": "a1",
+                "text": "Leave 2?",
+                "detail": ["You see them no more.", "<This can’t be undone.>"],
+                "cost": "2 requests.",
+                "table": "t1",
+                "choices": [
+                    {"value": "yes", "text": "Leave 2", "danger": True},
+                    {"value": "no", "text": "Stay"},
+                ],
             },
         ),
         (frames.clear("r1"), {"type": "clear", "id": "r1"}),
@@ -184,7 +210,7 @@ def test_any_text_of_telegram_makes_one_line_that_every_reader_takes_for_one(tex
     for frame in (
         frames.text("r1", text),
         frames.notice(Notice("info", "x", text, hint=text), say_it),
-        frames.ask("r1", "a1", text, {"yes": text}),
+        frames.ask("r1", "a1", Question(text, (text,), text, text, text), say_it),
         frames.download("r1", "/d/x", text, 1),
     ):
         line = frames.dumps(frame).decode()

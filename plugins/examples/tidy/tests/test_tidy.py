@@ -31,13 +31,12 @@ def test_the_longest_silence_first(telegram: Any, terminal: Any) -> None:
 
 def test_asked_once_and_done(telegram: Any, terminal: Any, old: list[Any]) -> None:
     shown = terminal("silent 1w | tidy")
-    assert shown.asked == (
-        f"tidy: {len(old)} chats, requests: {-(-len(old) // 20)}, about 0 s; it can be put back.",
-    )
+    assert shown.asked == (f"Archive {len(old)} chats?",)
     assert shown.columns == ["chat", "outcome", "reason"]
     assert [row[1] for row in shown.rows[len(old) :]] == ["done"] * len(old)
     assert archived(telegram) >= {chat.id for chat in old}
     assert [progress.done for progress in shown.progress][-1] == len(old)
+    assert shown.told[-1] == f"{len(old)} chats archived."
 
 
 @pytest.mark.usefixtures("old")

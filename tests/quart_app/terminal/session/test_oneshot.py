@@ -17,6 +17,7 @@ from commands.events import Started, Table
 from quart_app.terminal.downloads import MemoryDownloads
 from quart_app.terminal.oneshot import run_line
 from quart_app.terminal.presence import Presence
+from quart_app.terminal.question import Question
 from quart_app.terminal.surroundings import Ask, Emit
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ async def archive(emit: Emit, ask: Ask) -> None:
     await emit(Started(("archive",)))
     await emit(Table("t1", (Column("n", Kind.INTEGER),)))
     await emit(Rows(((1,), (2,))))
-    agreed = await ask(say("Archive {n} chats?", n=2))
+    agreed = await ask(Question(say("Archive {n} chats?", n=2), cost="2 requests."))
     await emit(Text("done" if agreed else "left"))
 
 
@@ -82,7 +83,7 @@ async def test_without_yes_a_question_ends_the_run_after_its_preview(dispatcher:
     assert [frame["type"] for frame in sent] == ["started", "table", "rows", "notice", "finished"]
     notice = sent[3]
     assert (notice["level"], notice["code"]) == ("error", "confirmation_needed")
-    assert notice["text"] == "Archive 2 chats?"
+    assert notice["text"] == "Archive 2 chats? 2 requests."
     assert "yes" in notice["hint"]
     assert sent[4]["status"] == "error"
 

@@ -11,6 +11,7 @@ import pytest
 from commands import Column, CommandError, Kind, Rows, Text, say
 from commands.events import Table
 from quart_app.terminal.offers import Completion
+from quart_app.terminal.question import Question
 from quart_app.terminal.surroundings import Ask, Emit
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 async def archive(emit: Emit, ask: Ask) -> None:
     await emit(Table("t1", (Column("n", Kind.INTEGER),)))
     await emit(Rows(((1,),)))
-    agreed = await ask(say("Archive {n} chats?", n=1))
+    agreed = await ask(Question(say("Archive {n} chats?", n=1)))
     await emit(Text("done" if agreed else "left"))
 
 
@@ -57,7 +58,7 @@ async def test_only_yes_or_no_to_the_question_asked_counts(terminal: Terminal) -
 
 async def test_two_questions_of_a_run_are_told_apart(terminal: Terminal) -> None:
     async def leave(emit: Emit, ask: Ask) -> None:
-        await emit(Text(repr([await ask("Sure?"), await ask("Really?")])))
+        await emit(Text(repr([await ask(Question("Sure?")), await ask(Question("Really?"))])))
 
     terminal.dispatcher.scripts["leave"] = leave
     terminal.browser.run("r1", "leave")

@@ -9,6 +9,7 @@ import pytest
 
 from commands import Text, say
 from quart_app.telegram.state import SessionPhase, SessionState
+from quart_app.terminal.question import Question
 from quart_app.terminal.session import Limits
 from quart_app.terminal.surroundings import Ask, Emit
 from quart_app.terminal.wire import Close
@@ -62,7 +63,7 @@ async def test_a_session_can_be_closed_before_it_begins(open_terminal: Open) -> 
 
 async def test_at_the_end_a_question_is_withdrawn(terminal: Terminal) -> None:
     async def asking(emit: Emit, ask: Ask) -> None:
-        await ask("Sure?")
+        await ask(Question("Sure?"))
         await emit(Text("sure"))
 
     terminal.dispatcher.scripts["asking"] = asking

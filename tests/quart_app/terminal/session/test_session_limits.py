@@ -10,6 +10,7 @@ import pytest
 
 from commands import Text
 from quart_app.terminal.budget import TokenBucket
+from quart_app.terminal.question import Question
 from quart_app.terminal.session import Limits
 from quart_app.terminal.surroundings import Ask, Emit
 
@@ -128,7 +129,7 @@ async def test_who_is_over_the_budget_can_still_stop_and_answer(open_terminal: O
     terminal = open_terminal(budget=TokenBucket(10, 2, clock=clock))
 
     async def asking(emit: Emit, ask: Ask) -> None:
-        await emit(Text("yes" if await ask("Sure?") else "no"))
+        await emit(Text("yes" if await ask(Question("Sure?")) else "no"))
 
     terminal.dispatcher.scripts["asking"] = asking
     terminal.browser.run("r1", "asking")

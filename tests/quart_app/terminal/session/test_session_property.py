@@ -15,6 +15,7 @@ from commands import Column, CommandError, Kind, Rows, Text
 from commands.events import Table
 from quart_app.terminal.budget import TokenBucket
 from quart_app.terminal.frames import DOWN_KINDS
+from quart_app.terminal.question import Question
 from quart_app.terminal.session import Limits
 from quart_app.terminal.surroundings import Ask, Emit
 
@@ -58,7 +59,7 @@ async def rows(emit: Emit, ask: Ask) -> None:
 
 
 async def asking(emit: Emit, ask: Ask) -> None:
-    await emit(Text(repr([await ask("Sure?"), await ask("Really?")])))
+    await emit(Text(repr([await ask(Question("Sure?")), await ask(Question("Really?"))])))
 
 
 async def forever(emit: Emit, ask: Ask) -> None:

@@ -28,15 +28,16 @@ from commands import (
     hookimpl,
     many,
     say,
+    say_n,
 )
 
 PERIOD = argument(DURATION, "period", say("such as 30d; 90d unless you say"), default=timedelta(days=90))
 CHATS = many(CHAT, "chat", say("the chats to move"))
 COLUMNS = (
-    Column("chat", Kind.CHAT),
-    Column("silent", Kind.DURATION),
-    Column("last", Kind.TIME),
-    Column("unread", Kind.INTEGER),
+    Column("chat", Kind.CHAT, title=say("Chat")),
+    Column("silent", Kind.DURATION, title=say("Silent for")),
+    Column("last", Kind.TIME, title=say("Last")),
+    Column("unread", Kind.INTEGER, title=say("Unread")),
 )
 KEPT = frozenset({"archived", "pinned"})
 BATCH = 20
@@ -88,7 +89,19 @@ def register_commands(register: Register) -> None:
         Command(
             trigger=Word("tidy"),
             summary=say("Move chats to the archive."),
-            does=Effect(subject=CHATS, apply=archive, restore=restore, batch=BATCH),
+            does=Effect(
+                subject=CHATS,
+                apply=archive,
+                restore=restore,
+                batch=BATCH,
+                question=say_n("Archive {n} chat?", "Archive {n} chats?"),
+                act=say_n("Archive {n} chat", "Archive {n} chats"),
+                after=say_n(
+                    "It leaves your list, and comes back when somebody writes in it, unless it is muted.",
+                    "They leave your list, and come back when somebody writes in them, unless they are muted.",
+                ),
+                done=say_n("{n} chat archived.", "{n} chats archived."),
+            ),
             capabilities=frozenset({Capability.CHATS_ARCHIVE}),
             examples=("silent 90d | tidy", "silent 90d | tidy --dry-run", "tidy @durov"),
         )
@@ -97,7 +110,17 @@ def register_commands(register: Register) -> None:
         Command(
             trigger=Word("untidy"),
             summary=say("Bring chats back from the archive."),
-            does=Effect(subject=CHATS, apply=bring_back, restore=restore, batch=BATCH),
+            does=Effect(
+                subject=CHATS,
+                apply=bring_back,
+                restore=restore,
+                batch=BATCH,
+                question=say_n("Bring {n} chat back?", "Bring {n} chats back?"),
+                act=say_n("Bring {n} chat back", "Bring {n} chats back"),
+                keep=say_n("Leave it in the archive", "Leave them in the archive"),
+                after=say_n("It stands in your list again.", "They stand in your list again."),
+                done=say_n("{n} chat brought back.", "{n} chats brought back."),
+            ),
             capabilities=frozenset({Capability.CHATS_ARCHIVE}),
             examples=("list | where archived and last after 1d | untidy", "untidy @durov"),
         )
