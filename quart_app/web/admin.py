@@ -13,7 +13,7 @@ from quart_schema import document_response, tag
 
 from plugins.manager import Status
 from quart_app.administration.people import PAGE
-from quart_app.web.admin_words import act_words
+from quart_app.web.admin_words import act_words, detail_words
 from quart_app.web.administrators import administrators, administrators_page
 from quart_app.web.board_answer import BoardAnswer, board_answer
 from quart_app.web.current import current_sign_in, services
@@ -106,7 +106,9 @@ async def plugins() -> ResponseReturnValue:
 async def audit() -> ResponseReturnValue:
     """The newest acts. Who they are about is told by two digits."""
     entries = await services().audit.entries(most=MOST_ACTS)
-    return await render_template("admin_audit.html", entries=entries, words=act_words, most=MOST_ACTS)
+    return await render_template(
+        "admin_audit.html", entries=entries, words=act_words, detail=detail_words, most=MOST_ACTS
+    )
 
 
 def _plugins() -> list[Status]:

@@ -1,4 +1,4 @@
-"""What each act of the audit log is called."""
+"""What the acts of the audit log and their details are called."""
 
 from __future__ import annotations
 
@@ -43,9 +43,32 @@ WORDS: Final[Mapping[Act, Said]] = {
     "plugin_refused": say("Plugin left out"),
     "client_handed_over": say("Telegram client handed to a plugin"),
 }
+DETAILS: Final[Mapping[tuple[str, str | int], Said]] = {
+    ("by", "command line"): say("from the command line"),
+    ("device", "browser"): say("by browser"),
+    ("device", "token"): say("by token"),
+    ("keep", "24h"): say("up to 24 hours"),
+    ("keep", "until_left"): say("until they leave"),
+    ("kind", "known phone"): say("the phone had an account"),
+    ("kind", "new"): say("new"),
+    ("kind", "registration"): say("who may register"),
+    ("method", "code"): say("with a code"),
+    ("method", "password"): say("with a password"),
+    ("method", "password again"): say("asked for the password again"),
+    ("method", "qr"): say("with a QR code"),
+    ("reason", "unproven"): say("unproven"),
+    ("scope", "full"): say("full access"),
+    ("scope", "view"): say("view only"),
+}
 
 
 def act_words(act: str) -> str:
     """An act that an older version wrote and nobody knows any more is shown as it stands."""
     said = {str(known): words for known, words in WORDS.items()}.get(act)
     return act if said is None else worded(said)
+
+
+def detail_words(name: str, value: str | int) -> str:
+    """A detail of an act; what has no words of its own is shown as it stands, but never all of what is long."""
+    said = DETAILS.get((name, value))
+    return f"{name}: {str(value)[:36]}" if said is None else worded(said)

@@ -23,7 +23,7 @@ def environment() -> Environment:
     made = Environment(
         loader=FileSystemLoader(PACKAGE / "templates"), autoescape=True, extensions=["jinja2.ext.i18n"]
     )
-    made.install_null_translations()  # type: ignore[attr-defined]  # the extension adds it
+    made.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
     made.globals.update(
         static=FILES.address, preloads=FILES.preloads, locale="en", direction="ltr", languages={}
     )

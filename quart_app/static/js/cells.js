@@ -1,7 +1,7 @@
 // A value of each kind of column, as what stands in a cell.
 import { el, hasIcon, icon, named, visible } from "./dom.js";
 import { duration, instant, moment, number, size, wholeMoment } from "./format.js";
-import { say } from "./words.js";
+import { has, say } from "./words.js";
 
 const TINTS = 6;
 const letters = new Intl.Segmenter(undefined, { granularity: "grapheme" });
@@ -51,7 +51,7 @@ function message({ text, time, from, link }) {
 }
 
 function flag(word) {
-  const shown = visible(word);
+  const shown = has(`flag_${word}`) ? say(`flag_${word}`) : visible(word);
   if (!hasIcon(word)) return el("span", { class: "tag" }, shown);
   return el("span", { title: shown }, icon(word), el("span", { class: "vh" }, shown));
 }

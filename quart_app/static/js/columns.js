@@ -1,5 +1,6 @@
 // How a column is headed, and how its cells look.
 import { el, visible } from "./dom.js";
+import { has, say } from "./words.js";
 
 /** The column's own title, with a capital. */
 export function title(column) {
@@ -12,6 +13,11 @@ export function heading(column) {
   const text = title(column);
   if (text.toLowerCase() === column.name.toLowerCase()) return [text];
   return [text, " ", el("code", { class: "col-name" }, visible(column.name))];
+}
+
+/** A value as its cell shows it: kinds of chats in the reader's words, while expressions and copies keep ours. */
+export function inWords(column, value) {
+  return column.name === "kind" && has(`kind_${value}`) ? say(`kind_${value}`) : value;
 }
 
 /** The classes of a cell: by kind, and for unread counts by whether there is something to read. */

@@ -1,6 +1,6 @@
 // One chat and all there is to know about it: a card instead of a row.
 import { content, monogram, outside } from "./cells.js";
-import { title } from "./columns.js";
+import { inWords, title } from "./columns.js";
 import { el, named, visible } from "./dom.js";
 import { say } from "./words.js";
 
@@ -24,7 +24,7 @@ export function profile(columns, row) {
     el(
       "div",
       {},
-      el("h3", {}, named(by.title ?? chat.title ?? ""), kind ? el("span", { class: "tag" }, visible(kind)) : null),
+      el("h3", {}, named(by.title ?? chat.title ?? ""), kind ? el("span", { class: "tag" }, visible(inWords({ name: "kind" }, kind))) : null),
       username ? el("p", { class: "mono", dir: "ltr" }, `@${visible(username)}`) : null,
       pairs.length ? el("dl", { class: "pairs" }, ...pairs) : null,
     ),

@@ -82,11 +82,11 @@ export class Prompt {
     const word = text.split("|").at(-1).trim().split(/\s/)[0];
     const known = word ? this.#catalogue.find(word) : undefined;
     if (known) this.#tip.replaceChildren(el("code", {}, known.usage), ` ${known.summary}`);
-    else if (text) this.#tip.replaceChildren(say("tip_tab"));
     else {
-      const wide = el("span", { class: "only-wide" }, say("tip_wide"));
-      const narrow = el("span", { class: "only-narrow" }, say("tip_narrow"));
-      this.#tip.replaceChildren(say("tip_try"), el("code", {}, "list"), wide, narrow);
+      const wide = el("span", { class: "only-wide" }, say(text ? "tip_tab" : "tip_wide"));
+      const narrow = el("span", { class: "only-narrow" }, say(text ? "tip_type" : "tip_narrow"));
+      const begin = text ? [] : [say("tip_try"), el("code", {}, "list")];
+      this.#tip.replaceChildren(...begin, wide, narrow);
     }
   }
 

@@ -1,6 +1,6 @@
 // Rows as a real table, which becomes cards on a phone. Thousands of rows arrive without freezing the page.
 import { content } from "./cells.js";
-import { classOf, heading, title } from "./columns.js";
+import { classOf, heading, inWords, title } from "./columns.js";
 import { el, visible } from "./dom.js";
 import { listOf } from "./frames.js";
 import { profile } from "./profile.js";
@@ -89,7 +89,7 @@ export class Table {
   #cell(column, value, at) {
     const isLead = this.#isGlossary || (at === 0 && column.kind !== "chat");
     const look = `${classOf(column, value)}${isLead ? " lead-cell" : ""}`;
-    const shown = this.#usage(column, value) ?? content(column.kind, value);
+    const shown = this.#usage(column, value) ?? content(column.kind, inWords(column, value));
     return el("td", { class: look, role: "cell", "data-label": title(column) }, shown);
   }
 
