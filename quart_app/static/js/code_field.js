@@ -33,6 +33,11 @@ export class CodeField {
     this.#draw();
   }
 
+  /** Whether the last digit sends the code: that must be said beforehand. */
+  get sendsItself() {
+    return this.#length > 0;
+  }
+
   get value() {
     return this.#input.value.trim();
   }

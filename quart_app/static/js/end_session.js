@@ -29,7 +29,9 @@ async function end() {
 export function offerEnding() {
   for (const button of document.querySelectorAll("[data-end-session]")) {
     button.addEventListener("click", () => {
-      button.closest("details")?.removeAttribute("open");
+      const menu = button.closest("details");
+      menu?.removeAttribute("open");
+      menu?.querySelector("summary").focus(); // a button that is out of sight could not have the focus back
       end();
     });
   }

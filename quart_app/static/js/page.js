@@ -19,15 +19,20 @@ for (const radio of document.querySelectorAll('input[name="theme"]')) {
   radio.addEventListener("change", () => chooseTheme(radio.value));
 }
 
+// A browser leaves out autofocus where the address names a part of the page.
+if (document.activeElement === document.body) document.querySelector("[autofocus]")?.focus();
+
 for (const menu of document.querySelectorAll("details.menu")) {
   menu.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !menu.open) return;
     menu.open = false;
     menu.querySelector("summary").focus();
   });
-  document.addEventListener("click", (event) => {
-    if (!menu.contains(event.target)) menu.open = false;
-  });
+  const leave = ({ target }) => {
+    if (!menu.contains(target)) menu.open = false;
+  };
+  document.addEventListener("click", leave);
+  document.addEventListener("focusin", leave); // else it would hide what has the focus
 }
 
 for (const button of document.querySelectorAll("[data-reveal]")) {
@@ -36,6 +41,5 @@ for (const button of document.querySelectorAll("[data-reveal]")) {
     const shown = field.type === "text";
     field.type = shown ? "password" : "text";
     button.textContent = say(shown ? "show" : "hide");
-    button.setAttribute("aria-pressed", String(!shown));
   });
 }

@@ -22,18 +22,22 @@ function drawWhere({ sent_to: way, hint, url }) {
 function drawResend({ timeout, next }) {
   const button = byId("resend");
   const another = say(has(`another_${next}`) ? `another_${next}` : "another");
+  const wait = byId("resend-wait");
   stopWaiting();
   button.hidden = !next;
+  wait.hidden = true;
   byId("no-other-way").hidden = Boolean(next);
   if (!next) return;
+  button.textContent = another;
+  button.removeAttribute("aria-disabled");
+  if (!timeout) return;
+  // The seconds stand beside the button: a name that changes is read out each time to whoever rests on it.
   button.setAttribute("aria-disabled", "true");
-  const ready = () => {
+  wait.hidden = false;
+  stopWaiting = countDown(timeout, (left) => { wait.textContent = say("another_in", { time: countdown(left) }); }, () => {
     button.removeAttribute("aria-disabled");
-    button.textContent = another;
-  };
-  const waiting = (left) => { button.textContent = say("another_in", { another, time: countdown(left) }); };
-  if (!timeout) ready();
-  else stopWaiting = countDown(timeout, waiting, ready);
+    wait.hidden = true;
+  });
 }
 
 /** Say how many tries are left, in the element `id`. */
@@ -47,6 +51,7 @@ export function drawCode({ code: sent, attempts_left: left }) {
   byId("otp-label").textContent = sent.length ? say("code_digits", { n: sent.length }) : say("code");
   drawTries("otp-tries", left);
   code.expect(sent.length);
+  byId("otp-sends").hidden = !code.sendsItself;
   drawResend(sent);
 }
 

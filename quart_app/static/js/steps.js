@@ -5,6 +5,7 @@ import { countdown } from "./format.js";
 import { say } from "./words.js";
 
 const sections = [...document.querySelectorAll("[data-step]")];
+const title = document.title.split(" · ").slice(1);
 let stopCounting = () => {};
 
 export const sectionOf = (step) => sections.find((section) => section.dataset.step === step);
@@ -15,6 +16,8 @@ export const shownStep = () => sections.find((section) => !section.hidden)?.data
 export function showStep(step) {
   const wanted = sectionOf(step) ? step : "start";
   const isNew = sectionOf(wanted).hidden;
+  const where = sectionOf(wanted).querySelector("h1").textContent;
+  document.title = [where, ...title].join(" · ");
   for (const section of sections) section.hidden = section.dataset.step !== wanted;
   const section = sectionOf(wanted);
   const field = section.querySelector("input:not([type=radio])");
@@ -54,11 +57,11 @@ function count(place, before, seconds) {
 /** Keep a form's buttons still while `work` is under way, so that nothing is sent twice. */
 export async function busy(work) {
   const main = byId("main");
-  if (main.getAttribute("aria-busy") === "true") return;
-  main.setAttribute("aria-busy", "true");
+  if ("busy" in main.dataset) return;
+  main.dataset.busy = ""; // not aria-busy, within which nothing is announced
   try {
     await work();
   } finally {
-    main.setAttribute("aria-busy", "false");
+    delete main.dataset.busy;
   }
 }
