@@ -80,6 +80,8 @@ class Live:
         self.chats = ChatBook()
         self.slots: dict[str, bytes] = {}
         """The record's slots by lookup, to be said again to a Redis that has lost them."""
+        self.shown: set[str] = set()
+        """Those whose device has shown its secret to this worker while the session was live."""
         self.profiles: dict[str, tuple[float, Profile]] = {}
         """By lower-case username: when it was asked for, and the answer."""
         self.names = NameBudget(clock=clock)

@@ -182,7 +182,7 @@ class Pool:
     ) -> Live:
         """Take over the client of a login that has just succeeded: its key is never opened a second time."""
         live = Live(unlocked.copy(), terms, lease, client, generation=0)
-        live.slots = slots
+        live.slots, live.shown = slots, set(slots)
         self._keep(live)
         return live
 

@@ -14,7 +14,6 @@ from functools import partial
 from typing import Any, Final, TypeAlias, TypeVar
 from uuid import UUID
 
-from commands import CommandError
 from quart_app.telegram.alerts import Alert
 from quart_app.telegram.caller import Caller
 from quart_app.telegram.errors import Moved, SessionExists, SessionLocked, SessionNeeded, in_words
@@ -144,6 +143,7 @@ class TelegramSessions:
             identity = live.unlocked.identity
             if not await self._add_slot(identity, bytes(live.unlocked.data_key), secret):
                 raise SessionNeeded
+        self._changes.tell(user_id)
         return SessionState(SessionPhase.ACTIVE, identity.expires_at, live.terms.scope, live.terms.keep)
 
     async def share(self, user_id: UUID, secret: bytes, other: bytes) -> bool:
@@ -163,6 +163,7 @@ class TelegramSessions:
         live = self._pool.get(identity.user_id)
         if added and live is not None and live.unlocked.identity == identity:
             live.slots[name] = slot
+            live.shown.add(name)
         return added
 
     async def end(self, user_id: UUID, secret: bytes | None, *, only_if_confirmed: bool = False) -> bool:
@@ -203,6 +204,7 @@ class TelegramSessions:
                 return
             name = lookup(secret)
             if live := self._pool.get(user_id):
+                live.shown.discard(name)
                 live.slots.pop(name, None)  # or a Redis that has lost its data would be told of it again
             if await self._records.remove_slot(opened.identity, name):
                 opened.wipe()
@@ -226,6 +228,7 @@ class TelegramSessions:
             if record is None or await self._records.slot(record.identity, device) is None:
                 return
             if live := self._pool.get(user_id):
+                live.shown.discard(device)
                 live.slots.pop(device, None)
             if not await self._records.remove_slot(record.identity, device):
                 await self._ended_now(user_id, None, only_if_confirmed=False)
@@ -286,11 +289,28 @@ class TelegramSessions:
         with in_words():
             record = await self._records.read(user_id)
             opened = None if record is None else await self._unlocked(record, secret)
-        refused: CommandError | None = None
-        if opened is None:
-            refused = SessionNeeded() if record is None else SessionLocked()
         device = None if secret is None else lookup(secret)
-        return Caller(user_id, opened, refused, self._pool, lambda: self._state_for(user_id, device))
+        state, join = partial(self._state_for, user_id, device), partial(self._joined, user_id, device)
+        return Caller(user_id, opened, self._pool, state, join)
+
+    async def _joined(self, user_id: UUID, device: str | None) -> Unlocked:
+        """The data key of the live session, for a device that came before it and has been let in since.
+
+        Its secret is not kept, so that Redis' word for its slot proves nothing: it must have been shown to this worker.
+        To another it has to be shown again (Moved).
+        """
+        with in_words():
+            record = await self._records.read(user_id)
+            if record is None:
+                raise SessionNeeded
+            if device is None or await self._records.slot(record.identity, device) is None:
+                raise SessionLocked
+            live = self._pool.get(user_id)
+            if live is None and await self._pool.is_elsewhere(user_id):
+                raise Moved
+        if live is None or live.unlocked.identity != record.identity or device not in live.shown:
+            raise SessionLocked
+        return live.unlocked.copy()
 
     async def _state_for(self, user_id: UUID, device: str | None) -> SessionState:
         """The same as ``state`` for who has kept only the one-way name of its secret."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 
 import pytest
 from redis.asyncio import Redis
@@ -12,7 +12,7 @@ from commands import CommandError
 from quart_app.demo import DemoDataCentre
 from quart_app.storage import keys
 from quart_app.telegram.live import Terms
-from quart_app.telegram.vault import new_secret
+from quart_app.telegram.vault import lookup, new_secret
 from tests.quart_app.telegram.worker import Person, Worker, until
 
 
@@ -232,6 +232,70 @@ async def test_a_terminal_of_the_replaced_session_sees_its_end(worker: Worker, p
     await ended(worker, person)
     await worker.log_in(person.other_device())
     assert await code_of(old.telegram.chats()) == "session_ended"
+
+
+async def test_a_terminal_that_came_before_its_session_is_let_in(worker: Worker, person: Person) -> None:
+    """As that of a program is, whose token is the same before and after; a browser comes again by itself."""
+    early = await worker.caller(person)
+    stranger = await worker.caller(person.other_device())
+    assert await code_of(early.telegram.chats()) == "session_needed"
+    await worker.log_in(person)
+    assert len(await early.telegram.chats()) == 20
+    assert await code_of(stranger.telegram.chats()) == "locked"
+
+
+async def test_a_terminal_that_came_locked_is_let_in_once_it_is_unlocked(
+    worker: Worker, person: Person
+) -> None:
+    await worker.log_in(person)
+    other = person.other_device()
+    caller, heard = await worker.caller(other), []
+    assert await code_of(caller.telegram.chats()) == "locked"
+    with worker.sessions.listening(person.user_id, lambda: heard.append("changed")):
+        await worker.sessions.unlock(other.user_id, other.secret)
+    assert heard == ["changed"]
+    assert len(await caller.telegram.chats()) == 20
+    await worker.sessions.leave(other.user_id, other.secret)
+    assert await code_of((await worker.caller(other)).telegram.chats()) == "locked"
+
+
+async def test_a_slot_that_somebody_has_put_into_redis_lets_no_open_terminal_in(
+    worker: Worker, redis: Redis, person: Person
+) -> None:
+    """Who comes anew has to open it; who is there already can't be asked to any more."""
+    await worker.log_in(person)
+    thief = person.other_device()
+    caller = await worker.caller(thief)
+    await redis.copy(keys.telegram_slot(lookup(person.secret)), keys.telegram_slot(lookup(thief.secret)))
+    assert (await caller.state()).state == "active"  # by Redis' word
+    assert await code_of(caller.telegram.chats()) == "locked"
+    await worker.sessions.unlock(thief.user_id, thief.secret)
+    assert len(await caller.telegram.chats()) == 20
+
+
+async def test_a_terminal_that_came_before_a_session_of_another_worker_is_sent_there(
+    new_worker: Callable[..., Awaitable[Worker]], person: Person
+) -> None:
+    early = await (await new_worker()).caller(person)
+    await (await new_worker()).log_in(person)
+    assert await code_of(early.telegram.chats()) == "moved"
+    assert early.moved.is_set()
+
+
+async def test_a_terminal_goes_on_in_the_session_that_its_own_device_has_started_instead(
+    worker: Worker, person: Person
+) -> None:
+    old = await worker.log_in(person)
+    await worker.start(person, replace=True)
+    await worker.code(person)
+    assert len(await old.telegram.chats()) == 20
+
+
+async def test_a_terminal_that_is_closed_is_let_into_no_later_session(worker: Worker, person: Person) -> None:
+    early = await worker.caller(person)
+    early.close()
+    await worker.log_in(person)
+    assert await code_of(early.telegram.chats()) == "session_needed"
 
 
 async def test_two_people_never_see_each_other(demo: DemoDataCentre, worker: Worker, redis: Redis) -> None:
