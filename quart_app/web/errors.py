@@ -159,8 +159,8 @@ async def _on_exception(error: Exception) -> Response:
 
 async def answer(problem: Problem) -> Response:
     """As a document or as a page, whichever the asker reads."""
-    note_refusal(problem)
     if wants_document():
+        note_refusal(problem)
         return problem.response()
     try:
         page = await render_template(
@@ -171,12 +171,19 @@ async def answer(problem: Problem) -> Response:
         )
     except TemplateError:
         logger.exception("the error page can't be shown")
+        note_refusal(problem)
         return Response(
             f"{problem.title}\n{problem.sentence}\n",
             problem.status,
             problem.headers,
             content_type="text/plain; charset=utf-8",
         )
+    return refused_with(page, problem)
+
+
+def refused_with(page: str, problem: Problem) -> Response:
+    """A page that says what is wrong, sent with the status of it."""
+    note_refusal(problem)
     return Response(page, problem.status, problem.headers, content_type="text/html; charset=utf-8")
 
 

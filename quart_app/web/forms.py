@@ -12,7 +12,7 @@ from quart_app.accounts.errors import AccountError
 from quart_app.storage.errors import StorageUnavailable
 from quart_app.web.auth import find_sign_in, sign_out, signed_in_page
 from quart_app.web.credentials import log_in, register
-from quart_app.web.errors import note_refusal, problem_of
+from quart_app.web.errors import problem_of, refused_with
 from quart_app.web.languages import worded
 from quart_app.web.limits import CREDENTIALS, PAGES, per_minute
 from quart_app.web.local_path import local_path
@@ -92,7 +92,6 @@ async def _again(template: str, error: Exception, **values: str) -> Response:
     problem = problem_of(error)
     if problem is None:
         raise error
-    note_refusal(problem)
     field = _FIELDS.get(problem.code, "")
     page = await render_template(template, error=problem.sentence, field=field, **values)
-    return Response(page, problem.status, problem.headers, content_type="text/html; charset=utf-8")
+    return refused_with(page, problem)

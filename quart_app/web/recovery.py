@@ -24,7 +24,7 @@ from quart_app.telegram.state import SessionPhase, SessionState
 from quart_app.web.account_acts import end_everything
 from quart_app.web.code_limits import take_code
 from quart_app.web.current import services
-from quart_app.web.errors import note_refusal, problem_of
+from quart_app.web.errors import problem_of, refused_with
 from quart_app.web.languages import worded
 from quart_app.web.limits import CREDENTIALS, PAGES, per_minute, refuse_over
 from quart_app.web.problems import Problem
@@ -49,9 +49,7 @@ def step(view: View) -> View:
             problem = problem_of(error)
             if problem is None:
                 raise
-            note_refusal(problem)
-            page = await _page(error=problem.sentence)
-            return Response(page, problem.status, problem.headers, content_type="text/html; charset=utf-8")
+            return refused_with(await _page(error=problem.sentence), problem)
 
     return shown
 

@@ -16,7 +16,7 @@ from quart_app.storage.errors import StorageUnavailable
 from quart_app.web.auth import sign_in
 from quart_app.web.current import services
 from quart_app.web.device_cookie import known_device
-from quart_app.web.errors import note_refusal, problem_of
+from quart_app.web.errors import problem_of, refused_with
 from quart_app.web.identity import check_second_factor
 from quart_app.web.languages import worded
 from quart_app.web.limits import CREDENTIALS, PAGES, per_minute
@@ -64,9 +64,8 @@ async def code_form() -> ResponseReturnValue:
         problem = problem_of(error)
         if problem is None:
             raise
-        note_refusal(problem)
         page = await render_template("second_step.html", error=problem.sentence, next=target or "")
-        return Response(page, problem.status, problem.headers, content_type="text/html; charset=utf-8")
+        return refused_with(page, problem)
     response = cast(Response, redirect(target or HOME, 303))
     LOG_IN.take_back(response)
     return response
