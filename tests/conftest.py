@@ -12,6 +12,7 @@ import pytest
 from redis.asyncio import Redis
 
 from quart_app.settings import Secret, Settings
+from quart_app.storage import redis as storage_redis
 from quart_app.storage.database import Database, open_database
 from quart_app.storage.migrate import migrate
 from quart_app.storage.redis import open_redis
@@ -70,7 +71,9 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 @pytest.fixture(scope="session")
 def redis_server_url() -> Iterator[str]:
-    with redis_server() as url:
+    """Waited for longer than users would: that a second is over says how busy the machine is."""
+    with redis_server() as url, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(storage_redis, "TIMEOUT_SECONDS", 20.0)
         yield url
 
 

@@ -21,6 +21,8 @@ from quart_app.embedded.place import folder_for
 from quart_app.embedded.postgres import embedded_postgres, shared_postgres
 from quart_app.embedded.removal import remove_embedded
 
+PATIENCE = 60.0
+"""Longer than all that a supervisor tries one after the other before it uses force."""
 Processes = Callable[[str, Path], list[psutil.Process]]
 ROOT = Path(__file__).resolve().parents[3]
 OWNER = """
@@ -55,7 +57,7 @@ async def ask(url: str, query: str) -> object:
         await connection.close()
 
 
-def until(condition: Callable[[], bool], seconds: float = 20.0) -> bool:
+def until(condition: Callable[[], bool], seconds: float = PATIENCE) -> bool:
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
@@ -108,7 +110,7 @@ def test_it_ends_with_its_owner(data_directory: Path, processes: Processes, numb
         folder = folder_for(data_directory)
         assert processes("postgres", folder)
         process.send_signal(number)
-        process.wait(20)
+        process.wait(PATIENCE)
         assert until(lambda: not processes("postgres", folder) and not processes("supervisor.py", folder))
 
 
@@ -130,7 +132,7 @@ async def test_what_a_killed_owner_and_supervisor_left_is_taken_over(
         (server,) = processes("postgres", folder)
         supervisor.kill()
         process.kill()
-        process.wait(20)
+        process.wait(PATIENCE)
     # The control: nothing but the next start ends it.
     assert processes("postgres", folder) == [server]
     async with embedded_postgres(data_directory) as url:

@@ -8,6 +8,7 @@ import pytest
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
+from quart_app.storage import redis as storage_redis
 from quart_app.storage.errors import StorageUnavailable, storage_errors
 from quart_app.storage.redis import open_redis
 from tests.servers.redis import own_redis
@@ -44,6 +45,24 @@ async def test_a_server_that_is_away_fails_no_start() -> None:
                 await client.ping()
             server.start()
             assert await client.ping()
+
+
+async def test_one_that_never_answers_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(storage_redis, "TIMEOUT_SECONDS", 0.1)
+    asked = asyncio.Event()
+
+    async def hear(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1)
+        asked.set()
+        await reader.read()
+        writer.close()
+
+    async with await asyncio.start_server(hear, "127.0.0.1", 0) as silent:
+        port = silent.sockets[0].getsockname()[1]
+        async with asyncio.timeout(20), open_redis(f"redis://127.0.0.1:{port}/0") as client:
+            with pytest.raises(StorageUnavailable), storage_errors():
+                await client.get("k")
+    assert asked.is_set()
 
 
 async def test_a_full_redis_is_unavailable_for_writes() -> None:
