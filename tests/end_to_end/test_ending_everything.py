@@ -97,6 +97,13 @@ async def ended(household: Household, began: float) -> None:
     assert (await household.other.call("GET", "/account")).status_code == 401
 
 
+async def ended_at_telegram(telegram: Telegram, phone: str) -> None:
+    """Wherever the session was live: soon, for the answer waits a second and a half for it at most."""
+    async with asyncio.timeout(patience(SECONDS)):
+        while telegram.devices(phone):
+            await asyncio.sleep(0.05)
+
+
 @pytest.mark.parametrize("act", ["password", "log-out-everywhere"])
 async def test_everything_ends_within_two_seconds(
     act: str, household: Household, redis: Redis, telegram: Telegram
@@ -116,7 +123,7 @@ async def test_everything_ends_within_two_seconds(
     )
     await ended(household, began)
     assert await household.slots(redis) == 0
-    assert telegram.devices(phone) == [], "ended at Telegram as well, wherever it was live"
+    await ended_at_telegram(telegram, phone)
     assert telegram.overlaps() == []
     assert browser.http.cookies["tcm"] != before
     assert "tgv" not in browser.http.cookies
@@ -159,9 +166,10 @@ async def test_a_deleted_account_leaves_nothing(
     browser, began = household.browser, time.monotonic()
     body = {"password": browser.person.password, "confirm": "delete"}
     assert (await browser.call("POST", "/account/deletion", body | {"confirm": "yes"})).status_code == 400
-    assert await browser.asked("POST", "/account/deletion", body) == {"logged_out_at_telegram": True}
+    told = await browser.asked("POST", "/account/deletion", body)
+    assert told["logged_out_at_telegram"] or patience(1) > 1, "the answer doesn't wait for long"
     await ended(household, began)
-    assert telegram.devices(browser.person.phone) == []
+    await ended_at_telegram(telegram, browser.person.phone)
     named = [key.decode() async for key in redis.scan_iter("*") if household.user.encode() in key]
     left = {key.partition(":")[0] for key in named}
     assert left <= {"tg_fence", "tg_lease", "limit", "places"}, "counters and fences, which expire"
