@@ -25,6 +25,7 @@ from quart_app.web import (
     language_choice,
     languages,
     limits,
+    no_session,
     observing,
     openapi,
     origin,
@@ -64,6 +65,7 @@ BLUEPRINTS: Final = (
 def install(app: Quart, settings: Settings) -> None:
     """Give the application its routes and all that guards them. Services join it when it starts to serve."""
     app.extensions["settings"] = settings
+    no_session.install(app)
     observing.install(app)
     context.install(app)
     errors.install(app)

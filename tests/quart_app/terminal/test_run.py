@@ -193,7 +193,7 @@ async def test_what_breaks_while_it_stops_is_cancelled_all_the_same(terminal: Li
 
 
 async def test_too_slow(terminal: LineTerminal) -> None:
-    terminal.add(source("slow", forever, timeout=timedelta(milliseconds=20)))
+    terminal.add(source("slow", forever, timeout=timedelta(milliseconds=500)))  # it must have begun by then
     shown = await terminal("slow")
     assert (shown.notice.code, shown.said) == ("timed_out", "slow took too long and was stopped.")
     assert (shown.finished.status, CLOSED) == ("error", [True])
