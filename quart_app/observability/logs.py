@@ -31,8 +31,6 @@ FIELDS: Final = frozenset(
 OURS: Final = ("quart_app", "commands", "plugins")
 QUIET: Final = ("alembic", "asyncio", "databases", "fakeredis", "quart.serving", "telethon")
 """Libraries that say too much below a warning: queries with their values, for one."""
-ACCESS_FORMAT: Final = "%(m)s %(U)s %(s)s %(L)s"
-"""Hypercorn's access log: method, path without its query, status, seconds; no address."""
 
 
 class JsonFormatter(logging.Formatter):

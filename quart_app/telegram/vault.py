@@ -10,8 +10,6 @@ VaultError is raised for every failure alike: which check failed is nobody's bus
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hmac
 import os
 import struct
@@ -61,22 +59,6 @@ def new_secret() -> bytes:
 
 def new_data_key() -> bytes:
     return os.urandom(_KEY)
-
-
-def encode_secret(secret: bytes) -> str:
-    """43 characters of base64url: what stands in the cookie."""
-    return base64.urlsafe_b64encode(secret).rstrip(b"=").decode()
-
-
-def decode_secret(text: str) -> bytes:
-    """Only the canonical spelling is taken; VaultError otherwise."""
-    try:
-        secret = base64.b64decode(text.encode("ascii") + b"=", altchars=b"-_", validate=True)
-    except (binascii.Error, UnicodeEncodeError):
-        raise VaultError from None
-    if len(secret) != _KEY or encode_secret(secret) != text:
-        raise VaultError
-    return secret
 
 
 def lookup(secret: bytes) -> str:
