@@ -53,6 +53,7 @@ from quart_app.telegram.vault import Vault
 from quart_app.terminal.budget import Budgets
 from quart_app.terminal.downloads import MemoryDownloads
 from quart_app.terminal.open_sessions import OpenSessions
+from quart_app.terminal.sittings import Sittings
 
 VERIFY_SECONDS: Final = 30.0
 DOWNLOADS: Final = "/downloads/"
@@ -90,6 +91,8 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         figures = Publisher(redis, secrets.token_hex(8), metrics.samples)
         await stack.enter_async_context(repeating(figures.publish, accounts.policies.refresh))
         await asyncio.to_thread(warm)
+        sittings = Sittings()
+        stack.push_async_callback(sittings.close)
         yield Services(
             settings=settings,
             database=database,
@@ -105,6 +108,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             budgets=Budgets(),
             downloads=MemoryDownloads(DOWNLOADS),
             open_sessions=open_sessions,
+            sittings=sittings,
             metrics=metrics,
         )
 

@@ -19,6 +19,7 @@ from quart_app.telegram.sessions import TelegramSessions
 from quart_app.terminal.budget import Budgets
 from quart_app.terminal.downloads import MemoryDownloads
 from quart_app.terminal.open_sessions import OpenSessions
+from quart_app.terminal.sittings import Sittings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,7 @@ class Services:
     budgets: Budgets
     downloads: MemoryDownloads
     open_sessions: OpenSessions
+    sittings: Sittings
     metrics: Metrics
 
 

@@ -28,6 +28,7 @@ SayIt: TypeAlias = Callable[[Said], str]
 
 DOWN_KINDS: Final = (
     "hello",
+    "resumed",
     "session",
     "started",
     "text",
@@ -52,13 +53,22 @@ def dumps(frame: Frame) -> bytes:
     return orjson.dumps(frame)
 
 
-def hello(version: str, commands: Iterable[Description], session: SessionState) -> Frame:
-    return {
+def hello(
+    version: str, commands: Iterable[Description], session: SessionState, resume: Frame | None = None
+) -> Frame:
+    """``resume``: for a page that may come back to this conversation, as whom and for how long."""
+    greeting: Frame = {
         "type": "hello",
         "version": version,
         "commands": [describe_command(command) for command in commands],
         "session": describe_session(session),
     }
+    return greeting if resume is None else {**greeting, "resume": resume}
+
+
+def resumed(heard: int) -> Frame:
+    """The conversation goes on; ``heard``: so many frames of the page have arrived so far."""
+    return {"type": "resumed", "heard": heard}
 
 
 def describe_command(command: Description) -> Frame:

@@ -56,6 +56,7 @@ class Greeting:
     version: str
     commands: Iterable[Description]
     session: SessionState
+    resume: Frame | None = None
 
 
 class TerminalSession:
@@ -89,7 +90,7 @@ class TerminalSession:
         self._patience = TokenBucket(1.0, limits.refusals, clock=clock)
         self._closing: Close | None = None
         self._ended = asyncio.Event()
-        self._tell(frames.hello(greeting.version, greeting.commands, greeting.session))
+        self._tell(frames.hello(greeting.version, greeting.commands, greeting.session, greeting.resume))
 
     async def run(self) -> Close:
         """Serve until either side ends it, and say how the socket is to be closed.
@@ -222,7 +223,7 @@ class TerminalSession:
                 self._tell(frames.notice(notice, self._say_it))
             else:
                 self._runs.fail(bad.run_id, notice)
-        except BadFrame:  # its id was used before: that run has an end of its own
+        except BadFrame:  # its id is in use: that run has an end of its own
             self._tell(frames.notice(notice, self._say_it))
         if self._bad_frames.add():
             self.close(CloseCode.POLICY, say("Too many messages were not understood."))

@@ -2,37 +2,36 @@
 
 from __future__ import annotations
 
-import asyncio
-from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import Final, cast
 
-from quart import Blueprint, g, websocket
+from quart import Blueprint, websocket
 from quart.wrappers import Websocket
 from quart_rate_limiter import rate_exempt
 
-from commands import CommandError, say
+from commands import say
 from quart_app.accounts.sign_in import SignIn
-from quart_app.services import Services
-from quart_app.stopping import stop
-from quart_app.telegram.caller import Caller
-from quart_app.telegram.errors import Moved
-from quart_app.terminal.presence import Presence
-from quart_app.terminal.session import Greeting, TerminalSession
-from quart_app.terminal.wire import CloseCode
-from quart_app.version import VERSION
+from quart_app.terminal.sittings import Sitting
+from quart_app.terminal.wire import Close, CloseCode
 from quart_app.web.auth import find_sign_in
-from quart_app.web.cookies import carries_our_cookie, vault_secret
+from quart_app.web.cookies import carries_our_cookie
 from quart_app.web.current import services
 from quart_app.web.languages import worded
 from quart_app.web.limits import limit_handshakes_of_client, limit_handshakes_of_user
 from quart_app.web.origin import websocket_origin_allowed
 from quart_app.web.problems import Problem
-from quart_app.web.terminals import admitted, dispatcher, opened_caller
+from quart_app.web.sitting import ELSEWHERE, begin, forget_secrets, is_at_home
 
 blueprint: Final = Blueprint("socket", __name__)
 SUBPROTOCOL: Final = "tcm.v1"
-_SECRETS: Final = frozenset({"cookie", "authorization"})
+
+
+@dataclass(frozen=True, slots=True)
+class ComeBack:
+    """Which terminal a page was at, and how many of its frames have reached it."""
+
+    name: str
+    seen: int
 
 
 class SocketWire:
@@ -70,77 +69,51 @@ async def terminal_socket() -> None:
 
 
 async def _open(socket: Websocket, sign_in: SignIn) -> None:
-    secret = vault_secret()
-    sign_in = _forget_secrets(socket, sign_in)
-    opening = opened_caller(services(), sign_in, secret)
-    del secret
-    async with admitted(services(), sign_in) as presence, opening as caller:
-        at_home = await _is_at_home(caller)
+    """A page that was here before goes on where it was, if that is still there."""
+    come_back = _come_back(socket)
+    opened = await _found(socket, come_back, sign_in)
+    seen = None if opened is None or come_back is None else come_back.seen
+    if opened is None:
+        opened = await begin(socket, sign_in, lasts=come_back is not None)
+    if isinstance(opened, Sitting):
+        opened = await _carry(socket, opened, seen)
+    else:
         await _accept(socket)
-        if presence.ended is not None:
-            await socket.close(presence.ended[0], "You are not logged in, or no longer.")
-        elif at_home:
-            await _serve(socket, services(), sign_in, presence, caller)
-        else:
-            await socket.close(CloseCode.RESTART, "Your session is open on another server.")
+    if opened.code != CloseCode.GONE:
+        await socket.close(opened.code, opened.reason)
 
 
-async def _is_at_home(caller: Caller) -> bool:
-    """Whether this worker is the one to serve it. A store that is away is said at the prompt, not here."""
+def _come_back(socket: Websocket) -> ComeBack | None:
+    """``/ws?resume`` of a page that would come back, ``/ws?resume=ID&seen=N`` of one that does."""
+    if "resume" not in socket.args:
+        return None
+    return ComeBack(socket.args["resume"], socket.args.get("seen", -1, int))
+
+
+async def _found(socket: Websocket, come_back: ComeBack | None, sign_in: SignIn) -> Sitting | Close | None:
+    if come_back is None:
+        return None
+    sitting = services().sittings.find(come_back.name, sign_in.user_id, sign_in.digest, come_back.seen)
+    if sitting is None:
+        return None
+    forget_secrets(socket, sign_in)
+    return sitting if await is_at_home(sitting.caller) else ELSEWHERE
+
+
+async def _carry(socket: Websocket, sitting: Sitting, seen: int | None) -> Close:
+    all_of = services()
     try:
-        await caller.claim()
-    except Moved:
-        return False
-    except CommandError:
-        pass
-    return True
-
-
-async def _serve(
-    socket: Websocket, all_of: Services, sign_in: SignIn, presence: Presence, caller: Caller
-) -> None:
-    lines = dispatcher(all_of, caller)
-    session = TerminalSession(
-        SocketWire(socket),
-        lines,
-        Greeting(version=VERSION, commands=lines.catalogue.all(), session=await caller.state()),
-        budget=all_of.budgets.of(sign_in.user_id),
-        downloads=all_of.downloads.of(sign_in.user_id),
-        translations=lines.caller.translations,
-    )
-    presence.leads_to(session)
-    changed = asyncio.Event()
-    with (
-        all_of.telegram.listening(sign_in.user_id, changed.set),
-        all_of.telegram.hearing_alerts(sign_in.user_id, session.notify_alert),
-    ):
-        background = [
-            asyncio.create_task(caller.warm(), name="loading chats ahead"),
-            asyncio.create_task(_tell_changes(changed, caller, session), name="session changes"),
-            asyncio.create_task(_follow(caller, session), name="following a session that moves"),
-        ]
+        await _accept(socket)
         all_of.metrics.socket_opened()
         try:
-            close = await session.run()
+            return await sitting.wire.carry(SocketWire(socket), seen)
         finally:
             all_of.metrics.socket_closed()
-            await stop(background)
-    if close.code != CloseCode.GONE:
-        await socket.close(close.code, close.reason)
-
-
-async def _tell_changes(changed: asyncio.Event, caller: Caller, session: TerminalSession) -> None:
-    while True:
-        await changed.wait()
-        changed.clear()
-        with suppress(CommandError):
-            session.notify_session(await caller.state())
-
-
-async def _follow(caller: Caller, session: TerminalSession) -> None:
-    """The page comes back at once, to the worker that has the session by then."""
-    await caller.moved.wait()
-    session.close(CloseCode.RESTART, say("Your session is open on another server."))
+            all_of.sittings.make_room(sitting.user_id)
+    except BaseException:
+        if not sitting.wire.is_awaited:
+            sitting.wire.give_up()  # its page was gone before it was there
+        raise
 
 
 async def _refuse(socket: Websocket) -> None:
@@ -153,18 +126,3 @@ async def _refuse(socket: Websocket) -> None:
 
 async def _accept(socket: Websocket) -> None:
     await socket.accept(subprotocol=SUBPROTOCOL if SUBPROTOCOL in socket.requested_subprotocols else None)
-
-
-def _forget_secrets(socket: Websocket, sign_in: SignIn) -> SignIn:
-    """The handshake lives as long as the socket: without this, a secret would stay in memory with it.
-
-    Returns the sign-in without a token's half of the vault.
-    """
-    for name in _SECRETS:
-        socket.headers.remove(name)
-    vars(socket).pop("cookies", None)  # as they were read from the header
-    headers = socket.scope.get("headers") if socket.scope else None
-    if isinstance(headers, list):
-        headers[:] = [(name, value) for name, value in headers if name.decode().lower() not in _SECRETS]
-    g.sign_in = replace(sign_in, vault_secret=None)
-    return cast(SignIn, g.sign_in)

@@ -171,6 +171,7 @@ def written(frame: Frame) -> Any:
             {"type": "finished", "id": "r1", "status": "ok", "ms": 13, "rows": 3},
         ),
         (frames.pong("p1"), {"type": "pong", "id": "p1"}),
+        (frames.resumed(7), {"type": "resumed", "heard": 7}),
         (frames.goodbye(1012, "Restart."), {"type": "goodbye", "code": 1012, "text": "Restart."}),
     ],
     ids=lambda value: value["type"] if isinstance(value, dict) else None,
@@ -196,7 +197,7 @@ def test_hello_describes_commands_and_session() -> None:
 
 
 def test_the_kinds_are_named_once() -> None:
-    assert len(set(DOWN_KINDS)) == len(DOWN_KINDS) == 17
+    assert len(set(DOWN_KINDS)) == len(DOWN_KINDS) == 18
     assert UP_KINDS == ("run", "cancel", "complete", "answer", "ping")
 
 

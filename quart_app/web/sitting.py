@@ -1,0 +1,148 @@
+"""A terminal from its first socket on: it lives apart from the request that opened it, for its page may come back."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AbstractAsyncContextManager, suppress
+from dataclasses import replace
+from typing import Final, cast
+
+from quart import g
+from quart.wrappers import Websocket
+
+from commands import CommandError, say
+from quart_app.accounts.sign_in import SignIn
+from quart_app.services import Services
+from quart_app.stopping import stop
+from quart_app.telegram.caller import Caller
+from quart_app.telegram.errors import Moved
+from quart_app.terminal.frames import Frame
+from quart_app.terminal.lasting_wire import LastingWire
+from quart_app.terminal.session import Greeting, Limits, TerminalSession
+from quart_app.terminal.sittings import PATIENCE_SECONDS, Sitting, new_name
+from quart_app.terminal.wire import Close, CloseCode
+from quart_app.version import VERSION
+from quart_app.web.cookies import vault_secret
+from quart_app.web.current import services
+from quart_app.web.terminals import admitted, dispatcher, heed_scope, opened_caller
+
+ELSEWHERE: Final = Close(CloseCode.RESTART, "Your session is open on another server.")
+_SIGNED_OUT: Final = "You are not logged in, or no longer."
+_SECRETS: Final = frozenset({"cookie", "authorization"})
+LASTING: Final = Limits(send_seconds=PATIENCE_SECONDS + 30.0)
+"""How long a socket may take to send is seen to by the wire."""
+
+Opening = AbstractAsyncContextManager[Caller]
+Begun = asyncio.Future[Sitting | Close]
+
+
+async def begin(socket: Websocket, sign_in: SignIn, *, lasts: bool) -> Sitting | Close:
+    """A new terminal, or how the socket is to be closed instead. ``lasts``: its page may come back to it."""
+    opening = opened_caller(services(), sign_in, vault_secret())
+    sign_in = forget_secrets(socket, sign_in)
+    begun: Begun = asyncio.get_running_loop().create_future()
+    task = services().sittings.begin(_sit(services(), sign_in, opening, begun, lasts=lasts))
+    try:
+        return await begun
+    except asyncio.CancelledError:
+        await stop([task])
+        raise
+
+
+async def is_at_home(caller: Caller) -> bool:
+    """Whether this worker is the one to serve it. A store that is away is said at the prompt, not here."""
+    try:
+        await caller.claim()
+    except Moved:
+        return False
+    except CommandError:
+        pass
+    return True
+
+
+async def _sit(all_of: Services, sign_in: SignIn, opening: Opening, begun: Begun, *, lasts: bool) -> None:
+    try:
+        async with admitted(all_of, sign_in) as presence, opening as caller:
+            at_home = await is_at_home(caller)
+            if presence.ended is not None:
+                begun.set_result(Close(presence.ended[0], _SIGNED_OUT))
+            elif not at_home:
+                begun.set_result(ELSEWHERE)
+            else:
+                sitting, session = await _sitting(all_of, sign_in, caller, lasts=lasts)
+                presence.leads_to(sitting)
+                begun.set_result(sitting)
+                await _serve(all_of, sitting, session)
+    except Exception as error:
+        if begun.done():
+            raise
+        begun.set_exception(error)
+    finally:
+        begun.cancel()  # if nobody has told the handshake anything
+
+
+async def _sitting(
+    all_of: Services, sign_in: SignIn, caller: Caller, *, lasts: bool
+) -> tuple[Sitting, TerminalSession]:
+    name, lines = new_name(), dispatcher(all_of, caller)
+    about: Frame | None = {"id": name, "seconds": PATIENCE_SECONDS} if lasts else None
+    wire = LastingWire(patience=PATIENCE_SECONDS if lasts else 0.0)
+    state = await heed_scope(lines, caller)
+    session = TerminalSession(
+        wire,
+        lines,
+        Greeting(version=VERSION, commands=lines.catalogue.all(), session=state, resume=about),
+        budget=all_of.budgets.of(sign_in.user_id),
+        downloads=all_of.downloads.of(sign_in.user_id),
+        translations=lines.caller.translations,
+        limits=LASTING if lasts else Limits(),
+    )
+    return Sitting(name, sign_in.user_id, sign_in.digest, caller, wire, session), session
+
+
+async def _serve(all_of: Services, sitting: Sitting, session: TerminalSession) -> None:
+    caller, changed = sitting.caller, asyncio.Event()
+    with (
+        all_of.sittings.holding(sitting),
+        all_of.telegram.listening(sitting.user_id, changed.set),
+        all_of.telegram.hearing_alerts(sitting.user_id, session.notify_alert),
+    ):
+        background = [
+            asyncio.create_task(caller.warm(), name="loading chats ahead"),
+            asyncio.create_task(_tell_changes(changed, caller, session), name="session changes"),
+            asyncio.create_task(_follow(caller, sitting), name="following a session that moves"),
+        ]
+        try:
+            sitting.wire.finish(await session.run())
+        finally:
+            sitting.wire.finish(Close(CloseCode.INTERNAL, ""))
+            await stop(background)
+
+
+async def _tell_changes(changed: asyncio.Event, caller: Caller, session: TerminalSession) -> None:
+    while True:
+        await changed.wait()
+        changed.clear()
+        with suppress(CommandError):
+            session.notify_session(await caller.state())
+
+
+async def _follow(caller: Caller, sitting: Sitting) -> None:
+    """The page comes back at once, to the worker that has the session by then."""
+    await caller.moved.wait()
+    sitting.close(CloseCode.RESTART, say("Your session is open on another server."))
+
+
+def forget_secrets(socket: Websocket, sign_in: SignIn) -> SignIn:
+    """The handshake lives as long as the socket: without this, a secret would stay in memory with it.
+
+    Returns the sign-in without a token's half of the vault.
+    """
+    for name in _SECRETS:
+        socket.headers.remove(name)
+    vars(socket).pop("cookies", None)  # as they were read from the header
+    headers = socket.scope.get("headers") if socket.scope else None
+    if isinstance(headers, list):
+        headers[:] = [(name, value) for name, value in headers if name.decode().lower() not in _SECRETS]
+    g.sign_in = replace(sign_in, vault_secret=None)
+    return cast(SignIn, g.sign_in)
