@@ -1,8 +1,9 @@
 // All answers on the screen: one for each line that was run, found by its id until it is finished.
 import { Answer } from "./answer.js";
+import { dismiss } from "./dismissal.js";
 
 const MOST_ANSWERS = 200;
-const MOST_ROWS = 20_000;
+const MOST_ROWS = 10_000;
 
 export class Answers {
   #running = new Map();
@@ -52,7 +53,7 @@ export class Answers {
       if (this.#running.has(this.#shown[0].id)) return;
       const oldest = this.#shown.shift();
       rows -= oldest.rowCount;
-      oldest.node.remove();
+      dismiss(oldest.node);
     }
   }
 }

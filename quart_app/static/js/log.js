@@ -1,4 +1,5 @@
 // The output region: the start of an answer stays in view, scrolling by hand stops all following.
+import { dismiss } from "./dismissal.js";
 import { byId } from "./dom.js";
 
 const AT_THE_END = 48;
@@ -56,7 +57,7 @@ export class OutputLog {
 
   /** Remove all that `isKept` doesn't claim. */
   clear(isKept) {
-    for (const node of [...this.#content.children]) if (!isKept(node)) node.remove();
+    for (const node of [...this.#content.children]) if (!isKept(node)) dismiss(node);
     this.#pinned = null;
     this.#follows = true;
     this.settle();
