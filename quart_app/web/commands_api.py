@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from typing import Annotated, Any, Final
 from urllib.parse import quote
 
@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from quart import Blueprint, Response
 from quart_schema import document_response, tag
 
-from commands import say
+from commands import CommandError, say
 from quart_app.terminal.frames import describe_command
 from quart_app.terminal.oneshot import run_line
 from quart_app.terminal.requests import MOST_LINE
@@ -23,7 +23,7 @@ from quart_app.web.current import current_sign_in, services
 from quart_app.web.json_answers import json_answer
 from quart_app.web.limits import API, PAGES, per_minute, too_many
 from quart_app.web.problems import Problem
-from quart_app.web.terminals import admitted, dispatcher, opened_caller
+from quart_app.web.terminals import admitted, dispatcher, heed_scope, opened_caller
 
 blueprint: Final = Blueprint("commands_api", __name__)
 NDJSON: Final = "application/x-ndjson"
@@ -50,8 +50,9 @@ class CommandsAnswer(BaseModel):
 async def commands() -> Response:
     """What can be typed."""
     async with opened_caller(services(), current_sign_in(), vault_secret()) as caller:
-        catalogue = dispatcher(services(), caller).catalogue
-        return json_answer({"commands": [describe_command(command) for command in catalogue.all()]})
+        lines = dispatcher(services(), caller)
+        await heed_scope(lines, caller)
+        return json_answer({"commands": [describe_command(command) for command in lines.catalogue.all()]})
 
 
 @blueprint.post("/api/v1/commands")
@@ -76,6 +77,8 @@ async def run(body: Line) -> Response:
         caller = await stack.enter_async_context(opened_caller(all_of, who, vault_secret()))
         await caller.claim()
         lines = dispatcher(all_of, caller)
+        with suppress(CommandError):  # a store that is away is said by the command, if it matters to it
+            await heed_scope(lines, caller)
         frames = run_line(
             lines,
             body.line,

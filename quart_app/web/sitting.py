@@ -16,6 +16,7 @@ from quart_app.services import Services
 from quart_app.stopping import stop
 from quart_app.telegram.caller import Caller
 from quart_app.telegram.errors import Moved
+from quart_app.terminal.dispatch import Dispatcher
 from quart_app.terminal.frames import Frame
 from quart_app.terminal.lasting_wire import LastingWire
 from quart_app.terminal.session import Greeting, Limits, TerminalSession
@@ -69,10 +70,10 @@ async def _sit(all_of: Services, sign_in: SignIn, opening: Opening, begun: Begun
             elif not at_home:
                 begun.set_result(ELSEWHERE)
             else:
-                sitting, session = await _sitting(all_of, sign_in, caller, lasts=lasts)
+                sitting, session, lines = await _sitting(all_of, sign_in, caller, lasts=lasts)
                 presence.leads_to(sitting)
                 begun.set_result(sitting)
-                await _serve(all_of, sitting, session)
+                await _serve(all_of, sitting, session, lines)
     except Exception as error:
         if begun.done():
             raise
@@ -83,7 +84,7 @@ async def _sit(all_of: Services, sign_in: SignIn, opening: Opening, begun: Begun
 
 async def _sitting(
     all_of: Services, sign_in: SignIn, caller: Caller, *, lasts: bool
-) -> tuple[Sitting, TerminalSession]:
+) -> tuple[Sitting, TerminalSession, Dispatcher]:
     name, lines = new_name(), dispatcher(all_of, caller)
     about: Frame | None = {"id": name, "seconds": PATIENCE_SECONDS} if lasts else None
     wire = LastingWire(patience=PATIENCE_SECONDS if lasts else 0.0)
@@ -97,10 +98,10 @@ async def _sitting(
         translations=lines.caller.translations,
         limits=LASTING if lasts else Limits(),
     )
-    return Sitting(name, sign_in.user_id, sign_in.digest, caller, wire, session), session
+    return Sitting(name, sign_in.user_id, sign_in.digest, caller, wire, session), session, lines
 
 
-async def _serve(all_of: Services, sitting: Sitting, session: TerminalSession) -> None:
+async def _serve(all_of: Services, sitting: Sitting, session: TerminalSession, lines: Dispatcher) -> None:
     caller, changed = sitting.caller, asyncio.Event()
     with (
         all_of.sittings.holding(sitting),
@@ -109,7 +110,7 @@ async def _serve(all_of: Services, sitting: Sitting, session: TerminalSession) -
     ):
         background = [
             asyncio.create_task(caller.warm(), name="loading chats ahead"),
-            asyncio.create_task(_tell_changes(changed, caller, session), name="session changes"),
+            asyncio.create_task(_tell_changes(changed, caller, session, lines), name="session changes"),
             asyncio.create_task(_follow(caller, sitting), name="following a session that moves"),
         ]
         try:
@@ -119,12 +120,14 @@ async def _serve(all_of: Services, sitting: Sitting, session: TerminalSession) -
             await stop(background)
 
 
-async def _tell_changes(changed: asyncio.Event, caller: Caller, session: TerminalSession) -> None:
+async def _tell_changes(
+    changed: asyncio.Event, caller: Caller, session: TerminalSession, lines: Dispatcher
+) -> None:
     while True:
         await changed.wait()
         changed.clear()
         with suppress(CommandError):
-            session.notify_session(await caller.state())
+            session.notify_session(await heed_scope(lines, caller))
 
 
 async def _follow(caller: Caller, sitting: Sitting) -> None:

@@ -11,6 +11,7 @@ from quart_app.accounts.sign_in import SignIn
 from quart_app.services import Services
 from quart_app.telegram.caller import Caller as TelegramCaller
 from quart_app.telegram.handed_out import HandedOutClient
+from quart_app.telegram.state import SessionState
 from quart_app.terminal.caller import Caller
 from quart_app.terminal.dispatch import Dispatcher
 from quart_app.terminal.pace import SteadyPace
@@ -36,6 +37,13 @@ async def opened_caller(
             yield caller
     finally:
         caller.close()
+
+
+async def heed_scope(lines: Dispatcher, caller: TelegramCaller) -> SessionState:
+    """How the session stands now; one that may only look has no commands that act."""
+    state = await caller.state()
+    lines.caller.view_only = state.scope == "view"
+    return state
 
 
 def dispatcher(services: Services, caller: TelegramCaller) -> Dispatcher:

@@ -63,6 +63,33 @@ async def test_they_read_draw_and_act(with_examples: Product, crowd: Crowd, devi
         await tidy(terminal)
     refused = await program.run("silent 1d | tidy")
     assert refused.error["code"] == "confirmation_needed"
+    assert re.match(
+        r"Archive \d+ chats\? .* This can be put back\. \d+ requests? to Telegram", refused.error["text"]
+    )
+
+
+async def test_who_may_only_look_is_offered_no_acts(
+    with_examples: Product, crowd: Crowd, devices: Devices
+) -> None:
+    program = devices.program(with_examples, crowd.person())
+    await program.register()
+    await program.log_in()
+    await program.start(scope="view")
+    await program.submit("code", code=program.person.code)
+    async with program.terminal() as terminal:
+        offered = {command["name"] for command in (await terminal.hello())["commands"]}
+        refused = [
+            (await terminal.run("silent 1d | tidy")).error,
+            (await program.run("silent 1d | tidy")).error,
+        ]
+        listed = {command["name"] for command in (await program.asked("GET", "/commands"))["commands"]}
+        assert ("silent" in offered & listed, {"tidy", "untidy"} & (offered | listed)) == (True, set())
+        assert [(error["code"], error["at"]) for error in refused] == [("view_only", [12, 16])] * 2
+        await program.start(scope="full", replace=True)
+        await program.submit("code", code=program.person.code)
+        await terminal.next("session", state="active", scope="full")
+        answer = await terminal.run("silent 1d | tidy --dry-run")
+        assert answer.of("notice")[-1]["code"] == "dry_run"
 
 
 async def recent(terminal: Terminal) -> None:
@@ -87,7 +114,9 @@ async def pulse(terminal: Terminal) -> None:
 async def tidy(terminal: Terminal) -> None:
     run = await terminal.begin("silent 1d | head 3 | tidy")
     ask = await terminal.next("ask", id=run)
-    assert ask["text"].startswith("tidy: 3 chats")
+    assert (ask["text"], ask["table"]) == ("Archive 3 chats?", "t1")
+    assert ask["detail"][-1] == "This can be put back."
+    assert [choice["text"] for choice in ask["choices"]] == ["Archive 3 chats", "Keep them"]
     await terminal.send({"type": "answer", "id": run, "ask": ask["ask"], "value": "yes"})
     answer = await terminal.end_of(run)
     moved = [row["chat"]["id"] for row in answer.rows if row.get("outcome") == "done"]
