@@ -11,6 +11,7 @@ import orjson
 from quart import Blueprint, Response, redirect, render_template, request
 from quart.typing import ResponseReturnValue
 
+from commands import say
 from quart_app.accounts.errors import AccountError
 from quart_app.accounts.second_factors import provisioning_uri
 from quart_app.accounts.user import User
@@ -23,6 +24,7 @@ from quart_app.web.current import current_sign_in, services, settings
 from quart_app.web.errors import note_refusal, problem_of
 from quart_app.web.holdings import holdings
 from quart_app.web.identity import prove
+from quart_app.web.languages import worded
 from quart_app.web.limits import CREDENTIALS, PAGES, per_minute
 from quart_app.web.problems import Problem
 from quart_app.web.qr_code import qr_code
@@ -33,7 +35,16 @@ from quart_app.web.slots import share_session
 blueprint: Final = Blueprint("settings_page", __name__, url_prefix="/settings")
 DONE: Final = frozenset({"password", "everywhere", "device", "factor_off"})
 """What the page may say that it has done, by the word in its address."""
+_FIELDS: Final = {
+    "bad_password": "new_password",
+    "not_confirmed": "confirm",
+    "second_factor_needed": "code",
+    "wrong_credentials": "password",
+    "wrong_second_factor": "code",
+}  # fields of the forms  # nosec B105
 _SHOWN: Final = (Problem, AccountError, StorageUnavailable)
+DELETE: Final = say("delete")
+"""What has to be typed before an account goes: in the language of the page, or in English."""
 View = Callable[[], Awaitable[ResponseReturnValue]]
 
 
@@ -50,7 +61,7 @@ def section(name: str) -> Callable[[View], View]:
                 if problem is None or problem.code == "signed_out":
                     raise
                 note_refusal(problem)
-                page = await _page(name, error=problem.sentence)
+                page = await _page(name, error=problem.sentence, field=_FIELDS.get(problem.code, ""))
                 return Response(
                     page, problem.status, problem.headers, content_type="text/html; charset=utf-8"
                 )
@@ -84,7 +95,7 @@ async def password_form() -> ResponseReturnValue:
 @blueprint.post("/everywhere")
 @per_minute(CREDENTIALS)
 @signed_in_page
-@section("devices")
+@section("everywhere")
 async def everywhere_form() -> ResponseReturnValue:
     """Log out everywhere else."""
     form = await request.form
@@ -148,7 +159,7 @@ async def confirm_form() -> ResponseReturnValue:
         ):
             raise
         note_refusal(problem)
-        page = await _page("factor", error=problem.sentence, **_to_scan(secret, user))
+        page = await _page("factor", error=problem.sentence, field="code", **_to_scan(secret, user))
         return Response(page, problem.status, problem.headers, content_type="text/html; charset=utf-8")
     return await _page("factor", recovery_codes=codes)
 
@@ -156,7 +167,7 @@ async def confirm_form() -> ResponseReturnValue:
 @blueprint.post("/second-factor/codes")
 @per_minute(CREDENTIALS)
 @signed_in_page
-@section("factor")
+@section("codes")
 async def codes_form() -> ResponseReturnValue:
     """New recovery codes, shown this once."""
     form = await request.form
@@ -167,7 +178,7 @@ async def codes_form() -> ResponseReturnValue:
 @blueprint.post("/second-factor/off")
 @per_minute(CREDENTIALS)
 @signed_in_page
-@section("factor")
+@section("factor_off")
 async def factor_off_form() -> ResponseReturnValue:
     """Takes the second factor away."""
     form = await request.form
@@ -194,8 +205,8 @@ async def data_form() -> ResponseReturnValue:
 async def deletion_form() -> ResponseReturnValue:
     """The account with all its data."""
     form = await request.form
-    if form.get("confirm", "").strip().lower() != "delete":
-        raise Problem(400, "not_confirmed", "Type the word delete to confirm.")
+    if form.get("confirm", "").strip().casefold() not in ("delete", worded(DELETE).casefold()):
+        raise Problem(400, "not_confirmed", say("Type the word {word} to confirm.", word=DELETE))
     ended = await delete_account(await prove(form.get("password", ""), form.get("code")))
     take_back()
     afterwards(clear_site)
@@ -210,7 +221,7 @@ def _done(what: str) -> ResponseReturnValue:
     return redirect(f"/settings?done={what}#main", 303)  # where the page says it, whatever the form led to
 
 
-async def _page(opened: str = "", *, error: str = "", done: str = "", **more: Any) -> str:
+async def _page(opened: str = "", *, error: str = "", field: str = "", done: str = "", **more: Any) -> str:
     accounts = services().accounts
     user = await accounts.user(current_sign_in().user_id)
     factor = await accounts.second_factors.of(user.id)
@@ -219,6 +230,7 @@ async def _page(opened: str = "", *, error: str = "", done: str = "", **more: An
         "settings.html",
         opened=opened,
         error=error,
+        field=field,
         done=done,
         user=user,
         factor=factor,

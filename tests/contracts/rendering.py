@@ -38,6 +38,7 @@ def markup(name: str, made: Environment | None = None) -> str:
         "checks": {},
         "user": SimpleNamespace(admin=False, phone_tail="00"),
         "factor": SimpleNamespace(on=False, codes_left=0),
+        "status": 503,
     }
     page = (made or environment()).get_template(f"{name}.html")
     return page.render(signed_in=True, registration="open", here=f"/{name}", **nothing)

@@ -15,9 +15,11 @@ export function heading(column) {
   return [text, " ", el("code", { class: "col-name" }, visible(column.name))];
 }
 
-/** A value as its cell shows it: kinds of chats in the reader's words, while expressions and copies keep ours. */
-export function inWords(column, value) {
-  return column.name === "kind" && has(`kind_${value}`) ? say(`kind_${value}`) : value;
+const WORDED = new Set(["kind", "outcome"]);
+
+/** A value as its cell shows it: words of ours in the reader's language, while expressions and copies keep them. */
+export function inWords({ name }, value) {
+  return WORDED.has(name) && has(`${name}_${value}`) ? say(`${name}_${value}`) : value;
 }
 
 /** The classes of a cell: by kind, and for unread counts by whether there is something to read. */

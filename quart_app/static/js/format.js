@@ -2,6 +2,7 @@
 import { locale, say } from "./words.js";
 
 const numbers = new Intl.NumberFormat(locale);
+const tenths = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const hours = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const weekdays = new Intl.DateTimeFormat(locale, { weekday: "short" });
 const days = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" });
@@ -40,7 +41,7 @@ export function size(bytes) {
     value /= 1000;
     at += 1;
   }
-  return `${value < 10 && at > 0 ? value.toFixed(1) : number(Math.round(value))} ${units[at]}`;
+  return `${value < 10 && at > 0 ? tenths.format(value) : number(Math.round(value))} ${units[at]}`;
 }
 
 /** Seconds as the two largest units that matter: "2 d 3 h", "4 min 5 s". */
@@ -48,7 +49,7 @@ export function duration(seconds) {
   const sign = seconds < 0 ? "−" : "";
   let rest = Math.round(Math.abs(seconds));
   const parts = [];
-  for (const [unit, length] of [["d", 86_400], ["h", 3_600], ["min", 60], ["s", 1]]) {
+  for (const [unit, length] of [[say("unit_day"), 86_400], ["h", 3_600], ["min", 60], ["s", 1]]) {
     const many = Math.floor(rest / length);
     rest -= many * length;
     if (many) parts.push(`${number(many)} ${unit}`);
@@ -56,7 +57,7 @@ export function duration(seconds) {
   return sign + (parts.slice(0, 2).join(" ") || "0 s");
 }
 
-export const elapsed = (ms) => (ms < 1_000 ? `${Math.max(1, Math.round(ms))} ms` : `${(ms / 1_000).toFixed(1)} s`);
+export const elapsed = (ms) => (ms < 1_000 ? `${Math.max(1, Math.round(ms))} ms` : `${tenths.format(ms / 1_000)} s`);
 
 /** A countdown: "42 s" up to a minute and a half, then "1:52", then hours. */
 export function countdown(seconds) {
