@@ -5,31 +5,32 @@ A user is named once, by whoever has checked who is calling; a device proves its
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import partial
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 from quart_app.telegram.alerts import Alert
 from quart_app.telegram.caller import Caller
+from quart_app.telegram.departures import Departures
 from quart_app.telegram.errors import Moved, SessionExists, SessionLocked, SessionNeeded, in_words
 from quart_app.telegram.hand_over import HandOvers
 from quart_app.telegram.listeners import Listeners
-from quart_app.telegram.live import Terms, Unlocked
+from quart_app.telegram.live import Terms
 from quart_app.telegram.login import Asking, Logins
 from quart_app.telegram.login_state import Method
 from quart_app.telegram.new_session import Started
 from quart_app.telegram.orphans import Orphans
 from quart_app.telegram.pool import Evict, Pool
-from quart_app.telegram.records import RecordStore, SealedRecord
+from quart_app.telegram.records import RecordStore
+from quart_app.telegram.slots import Slots
 from quart_app.telegram.state import SessionPhase, SessionState
-from quart_app.telegram.vault import RecordId, Vault, VaultError, lookup
+from quart_app.telegram.steps import Steps
+from quart_app.telegram.vault import Vault, lookup
 
-T = TypeVar("T")
 Unspent: TypeAlias = Callable[[], Awaitable[None]]
 
 _NONE: Final = SessionState(SessionPhase.NONE)
@@ -49,9 +50,10 @@ class TelegramSessions:
         *,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._records, self._vault, self._pool, self._logins = records, vault, pool, logins
-        self._hand_overs, self._orphans, self._clock = hand_overs, orphans, clock
-        self._steps: set[asyncio.Task[Any]] = set()
+        self._records, self._pool, self._logins = records, pool, logins
+        self._hand_overs, self._orphans, self._steps = hand_overs, orphans, Steps()
+        self._slots = Slots(records, vault, pool, clock=clock)
+        self._departures = Departures(records, self._slots, pool, logins)
         self._changes, self._alerts = Listeners(), Listeners()
         pool.changed, pool.alerted = self._changes.tell, self._alerts.tell
         pool.ended = self._ended
@@ -69,7 +71,7 @@ class TelegramSessions:
                 if state.state is SessionPhase.NONE:
                     return replace(state, left_behind=await self._orphans.of(user_id))
                 return state
-            opened = await self._unlocked(record, secret)
+            opened = await self._slots.opened(record, secret)
             phase = SessionPhase.LOCKED if opened is None else SessionPhase.ACTIVE
             if opened is not None:
                 opened.wipe()
@@ -105,32 +107,32 @@ class TelegramSessions:
         async def begin(asking: Asking) -> SessionState:
             await self.check_free(user_id, replace=replace)
             if replace:
-                await self._ended_now(user_id, old_secret, only_if_confirmed=True)
+                await self._departures.end(user_id, old_secret, only_if_confirmed=True)
             return await self._logins.start(user_id, phone, secret, terms, method=method, asking=asking)
 
-        return await self._unbroken(_asked(begin, unspent))
+        return await self._steps.unbroken(_asked(begin, unspent))
 
     async def submit_email(
         self, user_id: UUID, phone: str, secret: bytes, address: str, *, unspent: Unspent | None = None
     ) -> SessionState:
         """An address for login codes, where Telegram asks for one: a code goes there to prove it."""
         step = partial(self._logins.submit_email, user_id, phone, secret, address)
-        return await self._unbroken(_asked(step, unspent))
+        return await self._steps.unbroken(_asked(step, unspent))
 
     async def prove_email(self, user_id: UUID, phone: str, secret: bytes, code: str) -> SessionState:
-        return await self._unbroken(self._logins.prove_email(user_id, phone, secret, code))
+        return await self._steps.unbroken(self._logins.prove_email(user_id, phone, secret, code))
 
     async def submit_code(self, user_id: UUID, phone: str, secret: bytes, code: str) -> SessionState:
-        return await self._unbroken(self._logins.submit_code(user_id, phone, secret, code))
+        return await self._steps.unbroken(self._logins.submit_code(user_id, phone, secret, code))
 
     async def submit_password(self, user_id: UUID, secret: bytes, password: str) -> SessionState:
-        return await self._unbroken(self._logins.submit_password(user_id, secret, password))
+        return await self._steps.unbroken(self._logins.submit_password(user_id, secret, password))
 
     async def resend(
         self, user_id: UUID, phone: str, secret: bytes, *, unspent: Unspent | None = None
     ) -> SessionState:
         step = partial(self._logins.resend, user_id, phone, secret)
-        return await self._unbroken(_asked(step, unspent))
+        return await self._steps.unbroken(_asked(step, unspent))
 
     async def unlock(self, user_id: UUID, secret: bytes) -> SessionState:
         """A slot for one more device, whose owner has just given the password. SessionLocked unless live here."""
@@ -141,7 +143,7 @@ class TelegramSessions:
                     raise Moved
                 raise SessionLocked if await self._records.read(user_id) else SessionNeeded
             identity = live.unlocked.identity
-            if not await self._add_slot(identity, bytes(live.unlocked.data_key), secret):
+            if not await self._slots.add(identity, bytes(live.unlocked.data_key), secret):
                 raise SessionNeeded
         self._changes.tell(user_id)
         return SessionState(SessionPhase.ACTIVE, identity.expires_at, live.terms.scope, live.terms.keep)
@@ -149,69 +151,25 @@ class TelegramSessions:
     async def share(self, user_id: UUID, secret: bytes, other: bytes) -> bool:
         """A slot for ``other``, a token made by a device that can open the session. False if it can't."""
         with in_words():
-            record = await self._records.read(user_id)
-            opened = None if record is None else await self._unlocked(record, secret)
+            opened = await self._slots.opened(await self._records.read(user_id), secret)
             if opened is None:
                 return False
             data_key = bytes(opened.data_key)
             opened.wipe()
-            return await self._add_slot(opened.identity, data_key, other)
-
-    async def _add_slot(self, identity: RecordId, data_key: bytes, secret: bytes) -> bool:
-        name, slot = lookup(secret), self._vault.wrap(secret, data_key, identity)
-        added = await self._records.add_slot(identity, lookup=name, slot=slot)
-        live = self._pool.get(identity.user_id)
-        if added and live is not None and live.unlocked.identity == identity:
-            live.slots[name] = slot
-            live.shown.add(name)
-        return added
+            return await self._slots.add(opened.identity, data_key, other)
 
     async def end(self, user_id: UUID, secret: bytes | None, *, only_if_confirmed: bool = False) -> bool:
         """Cancel a login, end a session: at Telegram first, then here. True once Telegram has confirmed it.
 
         ``only_if_confirmed``: a session that could be ended at Telegram stays while that doesn't answer (Unreachable).
         """
-        return await self._unbroken(self._ended_now(user_id, secret, only_if_confirmed=only_if_confirmed))
-
-    async def _ended_now(self, user_id: UUID, secret: bytes | None, *, only_if_confirmed: bool) -> bool:
-        with in_words():
-            await self._logins.cancel(user_id)
-            async with self._pool.locked(user_id):
-                confirmed = await self._pool.end(user_id, only_if_confirmed=only_if_confirmed)
-                if confirmed is not None:
-                    return confirmed
-                record = await self._records.read(user_id)
-                if record is None:
-                    return False
-                opened = await self._unlocked(record, secret)
-                if opened is not None:
-                    return await self._pool.end_sealed(opened, only_if_confirmed=only_if_confirmed)
-                await self._pool.erase(user_id)
-        return False
+        ending = self._departures.end(user_id, secret, only_if_confirmed=only_if_confirmed)
+        return await self._steps.unbroken(ending)
 
     async def leave(self, user_id: UUID, secret: bytes | None) -> None:
         """This device logs out of the app: its slot goes, and with the last slot the session, at Telegram too."""
         if secret is not None:
-            await self._unbroken(self._left(user_id, secret))
-
-    async def _left(self, user_id: UUID, secret: bytes) -> None:
-        with in_words():
-            if await self._logins.state(user_id, secret) is not None:
-                await self._logins.cancel(user_id)
-            record = await self._records.read(user_id)
-            opened = None if record is None else await self._unlocked(record, secret)
-            if opened is None:
-                return
-            name = lookup(secret)
-            if live := self._pool.get(user_id):
-                live.shown.discard(name)
-                live.slots.pop(name, None)  # or a Redis that has lost its data would be told of it again
-            if await self._records.remove_slot(opened.identity, name):
-                opened.wipe()
-                return
-            async with self._pool.locked(user_id):
-                if await self._pool.end(user_id) is None:
-                    await self._pool.end_sealed(opened)
+            await self._steps.unbroken(self._departures.leave(user_id, secret))
 
     async def owner_of(self, secret: bytes) -> UUID | None:
         """Whose session this device's secret opens."""
@@ -220,97 +178,30 @@ class TelegramSessions:
 
     async def forget_device(self, user_id: UUID, device: str) -> None:
         """Another device of the user, by the one-way name of its secret, is shown out: as if it had left."""
-        await self._unbroken(self._device_forgotten(user_id, device))
-
-    async def _device_forgotten(self, user_id: UUID, device: str) -> None:
-        with in_words():
-            record = await self._records.read(user_id)
-            if record is None or await self._records.slot(record.identity, device) is None:
-                return
-            if live := self._pool.get(user_id):
-                live.shown.discard(device)
-                live.slots.pop(device, None)
-            if not await self._records.remove_slot(record.identity, device):
-                await self._ended_now(user_id, None, only_if_confirmed=False)
+        await self._steps.unbroken(self._departures.show_out(user_id, device))
 
     async def end_everywhere(self, user_id: UUID, secret: bytes | None) -> bool:
         """No device opens the session from here on, and it ends: at Telegram too where this device, or whichever
         worker has it live, can. True once Telegram has confirmed it.
         """
-        return await self._unbroken(self._ended_everywhere(user_id, secret))
-
-    async def _ended_everywhere(self, user_id: UUID, secret: bytes | None) -> bool:
-        with in_words():
-            record = await self._records.read(user_id)
-            opened = None if record is None else await self._unlocked(record, secret)
-            await self._records.drop_slots(user_id)
-            await self._logins.cancel(user_id)
-            async with self._pool.locked(user_id):
-                confirmed = await self._pool.end(user_id)
-                if confirmed is not None or record is None:
-                    return bool(confirmed)
-                if opened is not None:
-                    return await self._pool.end_sealed(opened)
-                with suppress(Moved):  # its holder has been told to end it
-                    await self._pool.erase(user_id)
-        return False
+        return await self._steps.unbroken(self._departures.everywhere(user_id, secret))
 
     def end_live(self, user_id: UUID) -> None:
         """Another worker says that all of a user's sign-ins are over: so is the session, if it is live here."""
         if self._pool.get(user_id) is not None:
-            task = asyncio.create_task(self._live_ended(user_id), name="end of a session")
-            self._steps.add(task)
-            task.add_done_callback(self._step_done)
-
-    async def _live_ended(self, user_id: UUID) -> None:
-        async with self._pool.locked(user_id):
-            await self._pool.end(user_id)
-
-    async def _unbroken(self, step: Coroutine[Any, Any, T]) -> T:
-        """A step that has begun runs to its end, though the browser that asked for it goes away: half of it would
-        leave a key that is logged in and that nobody holds.
-        """
-        task = asyncio.create_task(step)
-        self._steps.add(task)
-        task.add_done_callback(self._step_done)
-        return await asyncio.shield(task)
-
-    def _step_done(self, task: asyncio.Task[Any]) -> None:
-        self._steps.discard(task)
-        if not task.cancelled():
-            task.exception()  # whoever still listens hears of it; nobody else need
+            self._steps.begin(self._departures.live(user_id))
 
     async def settle(self) -> None:
         """At the stop: wait for the steps that nobody waits for any more."""
-        await asyncio.gather(*self._steps, return_exceptions=True)
+        await self._steps.settle()
 
     async def open(self, user_id: UUID, secret: bytes | None) -> Caller:
         """What one socket or one request holds while it lasts. A session that isn't there shows at its first use."""
         with in_words():
-            record = await self._records.read(user_id)
-            opened = None if record is None else await self._unlocked(record, secret)
+            opened = await self._slots.opened(await self._records.read(user_id), secret)
         device = None if secret is None else lookup(secret)
-        state, join = partial(self._state_for, user_id, device), partial(self._joined, user_id, device)
+        state, join = partial(self._state_for, user_id, device), partial(self._slots.joined, user_id, device)
         return Caller(user_id, opened, self._pool, state, join)
-
-    async def _joined(self, user_id: UUID, device: str | None) -> Unlocked:
-        """The data key of the live session, for a device that came before it and has been let in since.
-
-        Its secret is not kept, so that Redis' word for its slot proves nothing: it must have been shown to this worker.
-        To another it has to be shown again (Moved).
-        """
-        with in_words():
-            record = await self._records.read(user_id)
-            if record is None:
-                raise SessionNeeded
-            if device is None or await self._records.slot(record.identity, device) is None:
-                raise SessionLocked
-            live = self._pool.get(user_id)
-            if live is None and await self._pool.is_elsewhere(user_id):
-                raise Moved
-        if live is None or live.unlocked.identity != record.identity or device not in live.shown:
-            raise SessionLocked
-        return live.unlocked.copy()
 
     async def _state_for(self, user_id: UUID, device: str | None) -> SessionState:
         """The same as ``state`` for who has kept only the one-way name of its secret."""
@@ -321,17 +212,6 @@ class TelegramSessions:
             known = device is not None and await self._records.slot(record.identity, device) is not None
         phase = SessionPhase.ACTIVE if known else SessionPhase.LOCKED
         return SessionState(phase, record.identity.expires_at, record.scope, record.keep)
-
-    async def _unlocked(self, record: SealedRecord, secret: bytes | None) -> Unlocked | None:
-        if secret is None or self._clock() >= record.identity.expires_at:
-            return None
-        slot = await self._records.slot(record.identity, lookup(secret))
-        if slot is None:
-            return None
-        try:
-            return Unlocked(record.identity, bytearray(self._vault.unwrap(secret, slot, record.identity)))
-        except VaultError:
-            return None
 
     def listening(self, user_id: UUID, listener: Callable[[], None]) -> AbstractContextManager[None]:
         """``listener`` is called when the state of this user's session has changed in this worker."""
