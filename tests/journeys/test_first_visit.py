@@ -33,7 +33,7 @@ async def test_from_nothing_to_the_chats_and_out_again(
     await expect(answer.get_by_role("row")).to_have_count(21)
     await tab.check_width()
     answer = await tab.type("search offerte")
-    await expect(answer.get_by_role("cell").first).to_contain_text("offerte", ignore_case=True)
+    await expect(answer.get_by_role("rowheader").first).to_contain_text("offerte", ignore_case=True)
     answer = await tab.type("@scontierrati")
     await expect(answer.get_by_role("heading", level=3)).to_contain_text("Sconti & Errori")
     await expect(answer).to_contain_text("48,213")

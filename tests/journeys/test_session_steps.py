@@ -33,7 +33,7 @@ async def test_a_page_that_is_reloaded_goes_on_at_its_step(open_tab: OpenTab, cr
     await field.fill("demo")
     await tab.button("Open the session").click()
     await expect(tab.line).to_be_editable()
-    await expect((await tab.type("search diario")).get_by_role("cell").first).to_contain_text("Demo 20002")
+    await expect((await tab.type("search diario")).get_by_role("rowheader")).to_contain_text("Demo 20002")
 
 
 async def test_a_login_can_be_given_up(open_tab: OpenTab, crowd: Crowd) -> None:

@@ -1,8 +1,10 @@
 // One answer: the line that asked, what came back, and at its foot how it went and what can be done with it.
+import { Milestones } from "./aloud.js";
 import { ask } from "./ask.js";
 import { namesOf } from "./asked_about.js";
-import { asCsv, asText, save } from "./copying.js";
+import { asCsv, asText, plain, save } from "./copying.js";
 import { el, icon, visible } from "./dom.js";
+import { restFocus } from "./focus.js";
 import { clock, elapsed, number } from "./format.js";
 import { listOf } from "./frames.js";
 import { Prose } from "./prose.js";
@@ -75,7 +77,8 @@ export class Answer {
   text(text) {
     const shown = visible(text ?? "");
     this.#texts.push(shown);
-    this.say(shown);
+    const lines = shown.trim().split("\n").length;
+    this.say(lines > 1 ? sayMany("lines", lines, number(lines)) : shown);
     this.#prose.add(shown);
     this.#terminal.log.settle();
   }
@@ -94,7 +97,7 @@ export class Answer {
   progress({ done, total, text }) {
     if (!this.#job) {
       const stop = el("button", { type: "button", class: "btn btn-s", onclick: () => this.cancel() }, say("stop"));
-      this.#job = { label: el("span"), bar: el("progress", { "aria-label": this.line }) };
+      this.#job = { label: el("span"), bar: el("progress", { "aria-label": this.line }), worth: new Milestones() };
       this.#job.node = el("div", { class: "job" }, this.#job.label, this.#job.bar, stop);
     }
     const isKnown = Number.isFinite(total);
@@ -105,6 +108,7 @@ export class Answer {
       this.#job.bar.value = done;
     }
     if (!this.#job.node.isConnected) this.add(this.#job.node);
+    if (this.#job.worth.isDue(done, total)) this.#terminal.speak(this.#job.label.textContent);
   }
 
   async ask(frame) {
@@ -140,8 +144,21 @@ export class Answer {
   finished({ status, ms, rows }) {
     this.#withdrawn("ended_unanswered");
     const counted = this.#counted(rows ?? 0);
-    const parts = [status === "ok" ? counted : say(`status_${status}`), status === "ok" ? "" : rows ? counted : ""];
-    this.#end(status, [...parts, Number.isFinite(ms) ? elapsed(ms) : ""].filter(Boolean));
+    const outcome = status === "ok" ? counted : say(`status_${status}`);
+    const parts = [outcome, status !== "ok" && rows ? counted : "", Number.isFinite(ms) ? elapsed(ms) : ""];
+    for (const [chat] of this.#profiles()) this.say(plain(chat));
+    const single = this.#single();
+    this.#end(status, parts.filter(Boolean), status === "ok" && single ? single : outcome);
+  }
+
+  /** The only value of an answer that has no more, such as a count. */
+  #single() {
+    const [row, ...others] = [...this.#tables.values()].flatMap((table) => table.held);
+    return row?.length === 1 && !others.length ? plain(row[0]) : "";
+  }
+
+  #profiles() {
+    return [...this.#tables.values()].flatMap((table) => (table.isProfile ? table.held : []));
   }
 
   #counted(rows) {
@@ -159,7 +176,7 @@ export class Answer {
     this.#end("unknown", []);
   }
 
-  #end(status, parts) {
+  #end(status, parts, outcome = "") {
     this.#isDone = true;
     const heldFocus = this.body.contains(document.activeElement);
     this.#withdraw.abort();
@@ -169,11 +186,19 @@ export class Answer {
     if (status !== "ok") this.glyph.textContent = "×";
     const acts = el("span", { class: "acts" }, ...this.#acts());
     this.node.append(el("div", { class: "run-foot" }, el("span", {}, parts.join(" · ")), acts));
-    const spoken = [...this.#said, parts[0] ?? ""].filter(Boolean).join(". ").slice(0, SPOKEN_AT_MOST);
-    this.#terminal.speak(say("spoken_done", { line: this.line, result: spoken }));
+    this.#terminal.speak(say("spoken_done", { line: this.line, result: this.#spoken(status, outcome) }));
     for (const call of this.#afterwards) call();
-    if (heldFocus && document.activeElement === document.body) this.#prompt?.focus({ preventScroll: true });
+    if (heldFocus && document.activeElement === document.body) restFocus();
     this.#terminal.log.settle();
+  }
+
+  /** The whole answer in a breath: what was told and how much came, never the rows. */
+  #spoken(status, outcome) {
+    const isTold = this.#said.length > 0 && status === "error";
+    const parts = [...this.#said, isTold ? "" : outcome].filter(Boolean);
+    if (!parts.length) parts.push(say("status_ok"));
+    const joined = parts.reduce((told, part) => `${told}${/[.?!…]$/.test(told) ? "" : "."} ${part}`);
+    return joined.slice(0, SPOKEN_AT_MOST);
   }
 
   /** A table without rows says nothing; if nothing else was said either, that is said. */
@@ -202,6 +227,7 @@ export class Answer {
     const text = [...this.#texts, ...(tables.length ? [asText(tables)] : [])].join("\n");
     await navigator.clipboard.writeText(text);
     button.textContent = say("copied");
+    this.#terminal.speak(say("copied"));
     setTimeout(() => { button.textContent = say("copy"); }, 1_500);
   }
 }

@@ -60,11 +60,11 @@ function summary(title, names, values) {
   return say("chart_summary", { title: visible(title), name: names[values.indexOf(highest)], ...facts });
 }
 
-function table(columns, rows) {
+function table(columns, rows, label) {
   const head = columns.map((column) => el("th", { scope: "col", class: `k-${column.kind}` }, heading(column)));
   const cell = (column, value) => el("td", { class: `k-${column.kind}` }, content(column.kind, value));
   const body = rows.map((row) => el("tr", {}, ...columns.map((column, at) => cell(column, row[at]))));
-  return el("table", {}, el("thead", {}, el("tr", {}, ...head)), el("tbody", {}, ...body));
+  return el("table", { "aria-label": visible(label) }, el("thead", {}, el("tr", {}, ...head)), el("tbody", {}, ...body));
 }
 
 /** Every series as a band of shades: a row of the grid for each row, a cell for each series. */
@@ -99,7 +99,7 @@ export function drawChart({ form, title = "", columns = [], rows = [] }) {
   const fits = ["bars", "line", "heat"].includes(form) && grid.length > 0 && grid[0].length > 0;
   const isDrawn = fits && grid.flat().every((value) => value >= 0);
   const caption = el("figcaption", {}, visible(title));
-  if (!isDrawn) return el("figure", {}, caption, table(columns, rows));
+  if (!isDrawn) return el("figure", {}, caption, table(columns, rows, title));
   const names = rows.map((row) => label(row[0]));
   const values = grid.flat();
   const drawn = form === "heat"
@@ -109,6 +109,6 @@ export function drawChart({ form, title = "", columns = [], rows = [] }) {
     "div",
     {},
     el("figure", { class: "chart" }, caption, ...drawn),
-    el("details", { class: "data" }, el("summary", {}, say("numbers")), table(columns, rows)),
+    el("details", { class: "data" }, el("summary", {}, say("numbers")), table(columns, rows, title)),
   );
 }

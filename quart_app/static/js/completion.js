@@ -23,6 +23,8 @@ export class Completion {
   #asked = { id: null, text: "" };
   #count = 0;
   #timer = null;
+  /** Another option has another id, else nobody would be told of it. */
+  #drawings = 0;
   #wants = "";
   /** While earlier lines are searched: from what is typed to those that hold it. */
   #recalls = null;
@@ -81,6 +83,7 @@ export class Completion {
     if (id !== this.#asked.id || this.#asked.text !== this.#line.value) return;
     const found = listOf(items).filter((item) => typeof item?.text === "string");
     this.#items = found.map((item) => ({ value: item.text, text: item.help ?? "" }));
+    if (this.#wants && !this.#items.length) this.#line.dispatchEvent(new CustomEvent("nothing"));
     if (this.#wants) this.#satisfy();
     else if (this.isOpen) this.#draw();
     this.#line.dispatchEvent(new CustomEvent("offered"));
@@ -157,6 +160,7 @@ export class Completion {
       return;
     }
     const { word } = this.#here();
+    this.#drawings += 1;
     this.#list.replaceChildren(...this.#items.map((item, at) => this.#option(item, at, word)));
     this.#list.hidden = false;
     this.#line.setAttribute("aria-expanded", "true");
@@ -166,8 +170,8 @@ export class Completion {
   #option(item, at, word) {
     const isTyped = item.value.toLowerCase().startsWith(word.toLowerCase());
     const typed = isTyped ? item.value.slice(0, word.length) : "";
-    const value = el("span", {}, el("mark", {}, visible(typed)), visible(item.value.slice(typed.length)));
-    const about = { role: "option", id: `option-${at}`, "aria-selected": "false" };
+    const value = el("span", {}, el("b", {}, visible(typed)), visible(item.value.slice(typed.length)));
+    const about = { role: "option", id: `option-${this.#drawings}-${at}`, "aria-selected": "false" };
     return el("div", about, value, el("span", {}, named(item.text)));
   }
 
@@ -175,6 +179,6 @@ export class Completion {
     this.#chosen = index;
     [...this.#list.children].forEach((option, at) => option.setAttribute("aria-selected", String(at === index)));
     this.#list.children[index]?.scrollIntoView({ block: "nearest" });
-    this.#line.setAttribute("aria-activedescendant", `option-${index}`);
+    this.#line.setAttribute("aria-activedescendant", `option-${this.#drawings}-${index}`);
   }
 }

@@ -1,6 +1,6 @@
 // The output region: the start of an answer stays in view, scrolling by hand stops all following.
-import { dismiss } from "./dismissal.js";
 import { byId } from "./dom.js";
+import { takeAway } from "./focus.js";
 
 const AT_THE_END = 48;
 const NEARLY_THE_END = 110;
@@ -57,7 +57,7 @@ export class OutputLog {
 
   /** Remove all that `isKept` doesn't claim. */
   clear(isKept) {
-    for (const node of [...this.#content.children]) if (!isKept(node)) dismiss(node);
+    takeAway(...[...this.#content.children].filter((node) => !isKept(node)));
     this.#pinned = null;
     this.#follows = true;
     this.settle();

@@ -32,6 +32,8 @@ function remedies(frame, line, catalogue) {
   return link ? [el("a", { class: "btn btn-s", href: "/terminal" }, say(link))] : [];
 }
 
+const isWait = ({ retry_after: seconds }) => Number.isFinite(seconds) && seconds > 0;
+
 /** A wait that Telegram asks for, counted in plain text; the answer stops the count when it ends. */
 function wait(frame, answer) {
   const goesOn = frame.level !== "error";
@@ -61,7 +63,7 @@ function build(frame, answer, catalogue) {
   const hint = frame.hint ? el("span", { class: "sub" }, told(frame.hint)) : null;
   const chips = remedies(frame, answer.line, catalogue);
   const acts = chips.length ? el("span", { class: "cmds" }, ...chips) : null;
-  const counting = Number.isFinite(frame.retry_after) && frame.retry_after > 0 ? wait(frame, answer) : [];
+  const counting = isWait(frame) ? wait(frame, answer) : [];
   const text = visible(frame.text ?? "");
   const known = Object.hasOwn(LOOK, frame.level) ? LOOK[frame.level] : Object.hasOwn(DONE, frame.code) && DONE[frame.code];
   if (!known) return el("div", { class: "told" }, el("p", {}, text), hint, ...counting, acts);
@@ -78,6 +80,12 @@ export function showNotice(frame, terminal) {
     return;
   }
   answer.add(build(frame, answer, terminal.catalogue));
-  answer.say(frame.text ?? "");
+  const told = [frame.text, frame.code === "sponsored" ? "" : frame.hint].filter(Boolean).join(" ");
+  if (isWait(frame) && frame.level !== "error") {
+    // Told now, for the answer's end is far; the seconds that pass are not.
+    terminal.speak(`${visible(told)} ${say("wait_goes_on")} ${countdown(Math.ceil(frame.retry_after))}.`);
+  } else if (told) {
+    answer.say(told);
+  }
   if (frame.level === "error") answer.mark(inUnits(answer.line, frame.at));
 }

@@ -14,7 +14,7 @@ export class Prompt {
   #completion = null;
   #catalogue;
 
-  /** `acts`: run(line) -> true if it was sent, cancel() -> true if something ran, clear(). */
+  /** `acts`: run(line) -> true if it was sent, cancel() -> true if something ran, clear(), tell(text) aloud. */
   constructor({ catalogue, acts }) {
     this.line = byId("line");
     this.#catalogue = catalogue;
@@ -25,6 +25,7 @@ export class Prompt {
     });
     this.line.addEventListener("input", () => this.#edited());
     this.line.addEventListener("offered", () => this.draw());
+    this.line.addEventListener("nothing", () => this.#nothing());
     this.line.addEventListener("blur", () => this.#completion.shut());
     this.line.addEventListener("keydown", (event) => this.#key(event));
     this.line.addEventListener("paste", (event) => this.#paste(event));
@@ -64,6 +65,12 @@ export class Prompt {
     this.#leaves = false;
     this.#completion.changed();
     this.draw();
+  }
+
+  /** Nothing completes the word: whoever pressed Tab to go on can. */
+  #nothing() {
+    this.#leaves = true;
+    this.#acts.tell(say("nothing_fits"));
   }
 
   #rest() {
@@ -123,7 +130,7 @@ export class Prompt {
   }
 
   #tab(event) {
-    if (this.#completion.isOpen) {
+    if (this.#completion.isOpen && !event.shiftKey) {
       this.#completion.take();
       return true;
     }

@@ -4,6 +4,7 @@ import { downloadLink } from "./download.js";
 import { showNotice } from "./notices.js";
 import { moment } from "./format.js";
 import { visible } from "./dom.js";
+import { say } from "./words.js";
 
 /** What concerns the safety of the account stays until it has been seen. */
 const ALERTS = new Set(["login_code", "new_login", "service_notice"]);
@@ -12,10 +13,7 @@ export const RENDER = {
   hello(frame, terminal) {
     terminal.catalogue.learn(frame.commands);
     terminal.status.session(frame.session);
-    terminal.greeted(frame.resume);
-  },
-  resumed(frame, terminal) {
-    terminal.resumed(frame.heard);
+    terminal.connected();
   },
   session(frame, terminal) {
     terminal.status.session(frame);
@@ -44,7 +42,9 @@ export const RENDER = {
     answer?.say(visible(frame.chart?.title ?? ""));
   },
   download(frame, terminal) {
-    terminal.answers.find(frame.id)?.add(downloadLink(frame));
+    const answer = terminal.answers.find(frame.id);
+    answer?.add(downloadLink(frame));
+    answer?.say(say("download", { name: frame.name ?? "" }));
   },
   ask(frame, terminal) {
     terminal.answers.find(frame.id)?.ask(frame);

@@ -10,7 +10,7 @@ const CHAT_LIST = new Set(["chat", "unread", "kind", "last", "flags"]);
 const WIDE = 7;
 const LONG = 300;
 /** Rows are in groups, which the browser may leave out while they are out of sight: one watch a group, not a row. */
-const GROUP = 10;
+const GROUP = 25;
 
 function columnHeader(column) {
   const text = column.kind === "flags" ? [el("span", { class: "vh" }, title(column))] : heading(column);
@@ -90,7 +90,7 @@ export class Table {
     const isLead = this.#isGlossary || (at === 0 && column.kind !== "chat");
     const look = `${classOf(column, value)}${isLead ? " lead-cell" : ""}`;
     const shown = this.#usage(column, value) ?? content(column.kind, inWords(column, value));
-    return el("td", { class: look, role: "cell", "data-label": title(column) }, shown);
+    return el("td", { class: look, role: at === 0 ? "rowheader" : "cell", "data-label": title(column) }, shown);
   }
 
   /** A text that is a command's usage or example is a button that puts it in the prompt. */

@@ -1,9 +1,11 @@
 // The terminal page: puts connection, output and prompt together.
+import { speak } from "./aloud.js";
 import { Answers } from "./answers.js";
 import { Catalogue } from "./catalogue.js";
 import { Completion } from "./completion.js";
 import { byId } from "./dom.js";
 import { offerEnding } from "./end_session.js";
+import { takeAway } from "./focus.js";
 import { deliver } from "./frames.js";
 import { OutputLog } from "./log.js";
 import { Prompt } from "./prompt.js";
@@ -36,7 +38,7 @@ class Terminal {
     });
     this.prompt = new Prompt({
       catalogue: this.catalogue,
-      acts: { run: (line) => this.#run(line), cancel: () => this.#cancel(), clear: () => this.answers.clear() },
+      acts: { run: (line) => this.#run(line), cancel: () => this.#cancel(), clear: () => this.answers.clear(), tell: speak },
     });
     this.completion = new Completion({
       line: this.prompt.line,
@@ -52,27 +54,15 @@ class Terminal {
     return this.connection.send(frame);
   }
 
-  /** Tell a screen reader, once and politely. */
+  /** Tell a screen reader. */
   speak(text) {
-    byId("spoken").textContent = text;
+    speak(text);
   }
 
-  /** The server has said hello: lines can be run. What ran before it will not be answered. */
-  greeted(resume) {
-    this.connection.begun(resume);
-    this.answers.lost();
-    this.#connected("back");
-  }
-
-  /** The server goes on where it was, and has heard so many frames of this page. */
-  resumed(heard) {
-    this.connection.resumed(heard);
-    this.#connected("back_at_once");
-  }
-
-  #connected(said) {
+  /** The server has said hello: lines can be run. */
+  connected() {
     this.#greeted = true;
-    if (this.toasts.drop("link")) this.toasts.say(say(said));
+    if (this.toasts.drop("link")) this.toasts.say(say("back"));
     this.status.link("open");
     this.prompt.draw();
     const early = this.#early ?? [];
@@ -82,10 +72,6 @@ class Terminal {
 
   #linkChanged(state) {
     if (state === "open") return;
-    if (state === "gone") {
-      this.answers.lost();
-      return;
-    }
     this.#greeted = false;
     this.status.link(state);
     if (state === "signed_out") {
@@ -94,7 +80,7 @@ class Terminal {
       const waiting = this.#early?.pop();
       this.#early = null;
       if (waiting !== undefined) this.prompt.put(waiting);
-      if (!this.connection.hasPlace) this.answers.lost();
+      this.answers.lost();
       this.toasts.keep("link", say("lost"), { spins: true });
     }
   }
@@ -109,7 +95,8 @@ class Terminal {
       this.toasts.say(say("too_long"));
       return false;
     }
-    byId("hello")?.remove();
+    const hello = byId("hello");
+    if (hello) takeAway(hello);
     const answer = this.answers.begin(line);
     this.send({ type: "run", id: answer.id, line });
     return true;

@@ -1,11 +1,13 @@
 // Short words above the prompt, about the connection and the session.
 import { byId, el, icon } from "./dom.js";
+import { takeAway } from "./focus.js";
 import { say } from "./words.js";
 
 const SHOWN_FOR = 6_000;
 
 export class Toasts {
   #box = byId("toasts");
+  #alerts = byId("alerts");
   #lasting = new Map();
   #warnings = new Map();
 
@@ -20,10 +22,10 @@ export class Toasts {
   /** Show `text` until it is closed by hand, or there is newer to say under `name`. */
   warn(name, text) {
     this.#warnings.get(name)?.remove();
-    const close = el("button", { class: "btn btn-s", type: "button", onclick: () => toast.remove() }, say("close"));
+    const close = el("button", { class: "btn btn-s", type: "button", onclick: () => takeAway(toast) }, say("close"));
     const toast = el("div", { class: "toast", role: "alert" }, icon("alert"), el("span", {}, text), close);
     this.#warnings.set(name, toast);
-    this.#box.append(toast);
+    this.#alerts.append(toast);
   }
 
   /** Show `text` under `name` until it is taken away, with a ring that turns or a link if given. */
