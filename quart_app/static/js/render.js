@@ -13,7 +13,10 @@ export const RENDER = {
   hello(frame, terminal) {
     terminal.catalogue.learn(frame.commands);
     terminal.status.session(frame.session);
-    terminal.connected();
+    terminal.greeted(frame.resume);
+  },
+  resumed(frame, terminal) {
+    terminal.resumed(frame.heard);
   },
   session(frame, terminal) {
     terminal.status.session(frame);

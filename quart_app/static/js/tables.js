@@ -10,7 +10,7 @@ const CHAT_LIST = new Set(["chat", "unread", "kind", "last", "flags"]);
 const WIDE = 7;
 const LONG = 300;
 /** Rows are in groups, which the browser may leave out while they are out of sight: one watch a group, not a row. */
-const GROUP = 25;
+const GROUP = 10;
 
 function columnHeader(column) {
   const text = column.kind === "flags" ? [el("span", { class: "vh" }, title(column))] : heading(column);

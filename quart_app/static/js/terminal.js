@@ -59,10 +59,22 @@ class Terminal {
     speak(text);
   }
 
-  /** The server has said hello: lines can be run. */
-  connected() {
+  /** The server has said hello: lines can be run. What ran before it will not be answered. */
+  greeted(resume) {
+    this.connection.begun(resume);
+    this.answers.lost();
+    this.#connected("back");
+  }
+
+  /** The server goes on where it was, and has heard so many frames of this page. */
+  resumed(heard) {
+    this.connection.resumed(heard);
+    this.#connected("back_at_once");
+  }
+
+  #connected(said) {
     this.#greeted = true;
-    if (this.toasts.drop("link")) this.toasts.say(say("back"));
+    if (this.toasts.drop("link")) this.toasts.say(say(said));
     this.status.link("open");
     this.prompt.draw();
     const early = this.#early ?? [];
@@ -72,6 +84,10 @@ class Terminal {
 
   #linkChanged(state) {
     if (state === "open") return;
+    if (state === "gone") {
+      this.answers.lost();
+      return;
+    }
     this.#greeted = false;
     this.status.link(state);
     if (state === "signed_out") {
@@ -80,7 +96,7 @@ class Terminal {
       const waiting = this.#early?.pop();
       this.#early = null;
       if (waiting !== undefined) this.prompt.put(waiting);
-      this.answers.lost();
+      if (!this.connection.hasPlace) this.answers.lost();
       this.toasts.keep("link", say("lost"), { spins: true });
     }
   }
