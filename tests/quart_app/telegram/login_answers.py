@@ -7,7 +7,6 @@ from collections.abc import Awaitable
 import pytest
 from redis.asyncio import Redis
 
-from commands import CommandError
 from quart_app.demo import DemoDataCentre
 from quart_app.storage import keys
 from quart_app.telegram.errors import LoginRefused
@@ -21,13 +20,6 @@ async def refused(step: Awaitable[object]) -> LoginRefused:
     with pytest.raises(LoginRefused) as caught:
         await step
     return caught.value
-
-
-async def code_of(step: Awaitable[object]) -> str:
-    """The word that a failing step says to programs."""
-    with pytest.raises(CommandError) as caught:
-        await step
-    return caught.value.code
 
 
 def devices(demo: DemoDataCentre, person: Person) -> list[str]:

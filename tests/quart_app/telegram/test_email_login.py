@@ -8,12 +8,8 @@ from redis.asyncio import Redis
 from quart_app.demo import DemoDataCentre
 from quart_app.demo.api.account_emails import EMAIL_CODE
 from quart_app.telegram.state import SentCode, SentEmail, SessionState
-from tests.quart_app.telegram.login_answers import (
-    code_of,
-    devices,
-    everything_is_free,
-    refused,
-)
+from tests.quart_app.telegram.login_answers import devices, everything_is_free, refused
+from tests.quart_app.telegram.outcome import code_of
 from tests.quart_app.telegram.worker import Person, Worker, open_worker
 
 ADDRESS = "anna@example.org"

@@ -12,13 +12,8 @@ from quart_app.demo import DemoDataCentre
 from quart_app.storage import keys
 from quart_app.telegram.live import Terms
 from quart_app.telegram.state import SentCode
-from tests.quart_app.telegram.login_answers import (
-    SECOND_FACTOR,
-    code_of,
-    devices,
-    everything_is_free,
-    refused,
-)
+from tests.quart_app.telegram.login_answers import SECOND_FACTOR, devices, everything_is_free, refused
+from tests.quart_app.telegram.outcome import code_of
 from tests.quart_app.telegram.worker import Person, Worker, open_worker, until
 
 

@@ -13,12 +13,8 @@ from quart_app.storage import keys
 from quart_app.storage.redis import open_redis
 from quart_app.telegram import client as client_module
 from quart_app.telegram import gate
-from tests.quart_app.telegram.login_answers import (
-    code_of,
-    devices,
-    everything_is_free,
-    refused,
-)
+from tests.quart_app.telegram.login_answers import devices, everything_is_free, refused
+from tests.quart_app.telegram.outcome import code_of
 from tests.quart_app.telegram.worker import Person, Worker, open_worker, until
 from tests.servers.redis import own_redis
 

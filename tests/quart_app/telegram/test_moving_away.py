@@ -8,7 +8,7 @@ from telethon import functions as fn
 
 from quart_app.demo import RsaKey, open_demo
 from quart_app.telegram.live import Terms
-from tests.quart_app.telegram.login_answers import code_of
+from tests.quart_app.telegram.outcome import code_of
 from tests.quart_app.telegram.worker import Person, open_worker, until
 
 

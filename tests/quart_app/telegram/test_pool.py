@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 import pytest
 from redis.asyncio import Redis
 
-from commands import CommandError
 from quart_app.demo import DemoDataCentre
 from quart_app.storage import keys
 from quart_app.telegram import pool
@@ -17,33 +15,11 @@ from quart_app.telegram.caller import Caller
 from quart_app.telegram.live import Terms
 from quart_app.telegram.pool import IDLE_SECONDS
 from quart_app.telegram.vault import open_record
+from tests.quart_app.telegram.outcome import code_of, connected, keys_of, left_in_redis
 from tests.quart_app.telegram.worker import Person, Worker, until
 
 NewWorker = Callable[..., Awaitable[Worker]]
 SEVERAL_SWEEPS = 0.1
-
-
-async def code_of(step: Awaitable[object]) -> str:
-    with pytest.raises(CommandError) as caught:
-        await step
-    return caught.value.code
-
-
-def keys_of(demo: DemoDataCentre, person: Person) -> list[int]:
-    """Of the devices that Telegram knows."""
-    return [device.key_id for device in demo.instrument.devices(person.account_id)]
-
-
-def connected(demo: DemoDataCentre) -> int:
-    return sum(record.closed_at is None for record in demo.instrument.connections)
-
-
-async def left_in_redis(redis: Redis, person: Person) -> list[Any]:
-    """What could still open the session."""
-    user = keys.UserKeys(person.user_id)
-    slots: list[Any] = await redis.keys(keys.telegram_slot("*"))
-    single = [name for name in (user.telegram_session, user.telegram_slots) if await redis.exists(name)]
-    return [*slots, *single]
 
 
 async def idle(worker: Worker, person: Person) -> None:

@@ -8,26 +8,16 @@ from collections.abc import Awaitable, Callable
 import pytest
 from redis.asyncio import Redis
 
-from commands import CommandError
 from quart_app.demo import DemoDataCentre
 from quart_app.storage import keys
 from quart_app.storage.errors import StorageUnavailable
 from quart_app.storage.redis import open_redis
 from quart_app.telegram.vault import VaultError, lookup, open_record
+from tests.quart_app.telegram.outcome import code_of, connected
 from tests.quart_app.telegram.worker import Person, Worker, open_worker, until
 from tests.servers.redis import own_redis
 
 NewWorker = Callable[..., Awaitable[Worker]]
-
-
-async def code_of(step: Awaitable[object]) -> str:
-    with pytest.raises(CommandError) as caught:
-        await step
-    return caught.value.code
-
-
-def connected(demo: DemoDataCentre) -> int:
-    return sum(record.closed_at is None for record in demo.instrument.connections)
 
 
 async def test_a_redis_that_fails_half_way_leaves_no_client_behind(

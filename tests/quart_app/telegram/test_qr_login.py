@@ -15,13 +15,8 @@ from quart_app.telegram import qr_login
 from quart_app.telegram.live import Terms
 from quart_app.telegram.state import QrCode, SessionState
 from tests.product.telegram_app import TelegramApp, telegram_app
-from tests.quart_app.telegram.login_answers import (
-    SECOND_FACTOR,
-    code_of,
-    devices,
-    everything_is_free,
-    refused,
-)
+from tests.quart_app.telegram.login_answers import SECOND_FACTOR, devices, everything_is_free, refused
+from tests.quart_app.telegram.outcome import code_of
 from tests.quart_app.telegram.worker import Person, Worker, open_worker, until
 
 App = Callable[..., AbstractAsyncContextManager[TelegramApp]]

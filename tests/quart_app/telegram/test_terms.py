@@ -11,7 +11,8 @@ from quart_app.demo import DemoDataCentre
 from quart_app.storage import keys
 from quart_app.telegram.live import Terms
 from quart_app.telegram.vault import RecordId, VaultError, open_record, seal_record
-from tests.quart_app.telegram.login_answers import code_of, devices
+from tests.quart_app.telegram.login_answers import devices
+from tests.quart_app.telegram.outcome import code_of
 from tests.quart_app.telegram.worker import Person, open_worker
 
 VIEW = Terms("view", "until_left")
