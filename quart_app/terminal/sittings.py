@@ -25,17 +25,30 @@ MOST_PARKED: Final = 3
 logger = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who opened a terminal, and whoever comes back to it has to be all of this again."""
+
+    user_id: UUID
+    sign_in: str
+    """The digest of its secret."""
+    device: str | None
+    """The one-way name of the vault's secret: a stolen sign-in alone leads into no terminal that is unlocked."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Sitting:
     """One terminal, from its page's first socket to its last."""
 
     name: str
-    user_id: UUID
-    digest: str
-    """Of the sign-in that opened it: nobody else comes back to it."""
+    visitor: Visitor
     caller: Caller
     wire: LastingWire
     session: Closable
+
+    @property
+    def user_id(self) -> UUID:
+        return self.visitor.user_id
 
     def close(self, code: int, text: Said) -> None:
         """With nobody there to be told, it just ends."""
@@ -75,10 +88,10 @@ class Sittings:
         finally:
             del self._open[sitting.name]
 
-    def find(self, name: str, user_id: UUID, digest: str, seen: int) -> Sitting | None:
+    def find(self, name: str, visitor: Visitor, seen: int) -> Sitting | None:
         """The terminal that this page may go on with, if it can from there."""
         found = self._open.get(name)
-        if found is None or (found.user_id, found.digest) != (user_id, digest):
+        if found is None or found.visitor != visitor:
             return None
         if found.wire.reaches(seen):
             return found

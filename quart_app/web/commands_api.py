@@ -21,6 +21,7 @@ from quart_app.web.bodies import Body, json_body
 from quart_app.web.cookies import vault_secret
 from quart_app.web.current import current_sign_in, services
 from quart_app.web.json_answers import json_answer
+from quart_app.web.languages import language
 from quart_app.web.limits import API, PAGES, per_minute, too_many
 from quart_app.web.problems import Problem
 from quart_app.web.terminals import admitted, dispatcher, heed_scope, opened_caller
@@ -50,7 +51,7 @@ class CommandsAnswer(BaseModel):
 async def commands() -> Response:
     """What can be typed."""
     async with opened_caller(services(), current_sign_in(), vault_secret()) as caller:
-        lines = dispatcher(services(), caller)
+        lines = dispatcher(services(), caller, language())
         await heed_scope(lines, caller)
         return json_answer({"commands": [describe_command(command) for command in lines.catalogue.all()]})
 
@@ -76,7 +77,7 @@ async def run(body: Line) -> Response:
             raise signed_out()
         caller = await stack.enter_async_context(opened_caller(all_of, who, vault_secret()))
         await caller.claim()
-        lines = dispatcher(all_of, caller)
+        lines = dispatcher(all_of, caller, language())
         with suppress(CommandError):  # a store that is away is said by the command, if it matters to it
             await heed_scope(lines, caller)
         frames = run_line(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AbstractAsyncContextManager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final, cast
 
 from quart import g
@@ -12,19 +12,22 @@ from quart.wrappers import Websocket
 
 from commands import CommandError, say
 from quart_app.accounts.sign_in import SignIn
+from quart_app.locale.catalogues import Language
 from quart_app.services import Services
 from quart_app.stopping import stop
 from quart_app.telegram.caller import Caller
 from quart_app.telegram.errors import Moved
+from quart_app.telegram.vault import lookup
 from quart_app.terminal.dispatch import Dispatcher
 from quart_app.terminal.frames import Frame
 from quart_app.terminal.lasting_wire import LastingWire
 from quart_app.terminal.session import Greeting, Limits, TerminalSession
-from quart_app.terminal.sittings import PATIENCE_SECONDS, Sitting, new_name
+from quart_app.terminal.sittings import PATIENCE_SECONDS, Sitting, Visitor, new_name
 from quart_app.terminal.wire import Close, CloseCode
 from quart_app.version import VERSION
 from quart_app.web.cookies import vault_secret
 from quart_app.web.current import services
+from quart_app.web.languages import language
 from quart_app.web.terminals import admitted, dispatcher, heed_scope, opened_caller
 
 ELSEWHERE: Final = Close(CloseCode.RESTART, "Your session is open on another server.")
@@ -37,17 +40,34 @@ Opening = AbstractAsyncContextManager[Caller]
 Begun = asyncio.Future[Sitting | Close]
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A handshake that asks for a new terminal. ``sign_in`` without its half of the vault."""
+
+    visitor: Visitor
+    language: Language
+    lasts: bool
+    opening: Opening
+    sign_in: SignIn
+
+
 async def begin(socket: Websocket, sign_in: SignIn, *, lasts: bool) -> Sitting | Close:
     """A new terminal, or how the socket is to be closed instead. ``lasts``: its page may come back to it."""
     opening = opened_caller(services(), sign_in, vault_secret())
-    sign_in = forget_secrets(socket, sign_in)
+    arrival = Arrival(visitor(sign_in), language(), lasts, opening, forget_secrets(socket, sign_in))
     begun: Begun = asyncio.get_running_loop().create_future()
-    task = services().sittings.begin(_sit(services(), sign_in, opening, begun, lasts=lasts))
+    task = services().sittings.begin(_sit(services(), arrival, begun))
     try:
         return await begun
     except asyncio.CancelledError:
         await stop([task])
         raise
+
+
+def visitor(sign_in: SignIn) -> Visitor:
+    """Who this handshake is from, in a form that opens nothing."""
+    secret = vault_secret()
+    return Visitor(sign_in.user_id, sign_in.digest, None if secret is None else lookup(secret))
 
 
 async def is_at_home(caller: Caller) -> bool:
@@ -61,16 +81,16 @@ async def is_at_home(caller: Caller) -> bool:
     return True
 
 
-async def _sit(all_of: Services, sign_in: SignIn, opening: Opening, begun: Begun, *, lasts: bool) -> None:
+async def _sit(all_of: Services, arrival: Arrival, begun: Begun) -> None:
     try:
-        async with admitted(all_of, sign_in) as presence, opening as caller:
+        async with admitted(all_of, arrival.sign_in) as presence, arrival.opening as caller:
             at_home = await is_at_home(caller)
             if presence.ended is not None:
                 begun.set_result(Close(presence.ended[0], _SIGNED_OUT))
             elif not at_home:
                 begun.set_result(ELSEWHERE)
             else:
-                sitting, session, lines = await _sitting(all_of, sign_in, caller, lasts=lasts)
+                sitting, session, lines = await _sitting(all_of, arrival, caller)
                 presence.leads_to(sitting)
                 begun.set_result(sitting)
                 await _serve(all_of, sitting, session, lines)
@@ -83,22 +103,22 @@ async def _sit(all_of: Services, sign_in: SignIn, opening: Opening, begun: Begun
 
 
 async def _sitting(
-    all_of: Services, sign_in: SignIn, caller: Caller, *, lasts: bool
+    all_of: Services, arrival: Arrival, caller: Caller
 ) -> tuple[Sitting, TerminalSession, Dispatcher]:
-    name, lines = new_name(), dispatcher(all_of, caller)
-    about: Frame | None = {"id": name, "seconds": PATIENCE_SECONDS} if lasts else None
-    wire = LastingWire(patience=PATIENCE_SECONDS if lasts else 0.0)
+    who, name, lines = arrival.visitor, new_name(), dispatcher(all_of, caller, arrival.language)
+    about: Frame | None = {"id": name, "seconds": PATIENCE_SECONDS} if arrival.lasts else None
+    wire = LastingWire(patience=PATIENCE_SECONDS if arrival.lasts else 0.0)
     state = await heed_scope(lines, caller)
     session = TerminalSession(
         wire,
         lines,
         Greeting(version=VERSION, commands=lines.catalogue.all(), session=state, resume=about),
-        budget=all_of.budgets.of(sign_in.user_id),
-        downloads=all_of.downloads.of(sign_in.user_id),
+        budget=all_of.budgets.of(who.user_id),
+        downloads=all_of.downloads.of(who.user_id),
         translations=lines.caller.translations,
-        limits=LASTING if lasts else Limits(),
+        limits=LASTING if arrival.lasts else Limits(),
     )
-    return Sitting(name, sign_in.user_id, sign_in.digest, caller, wire, session), session, lines
+    return Sitting(name, who, caller, wire, session), session, lines
 
 
 async def _serve(all_of: Services, sitting: Sitting, session: TerminalSession, lines: Dispatcher) -> None:

@@ -20,7 +20,7 @@ from quart_app.web.languages import worded
 from quart_app.web.limits import limit_handshakes_of_client, limit_handshakes_of_user
 from quart_app.web.origin import websocket_origin_allowed
 from quart_app.web.problems import Problem
-from quart_app.web.sitting import ELSEWHERE, begin, forget_secrets, is_at_home
+from quart_app.web.sitting import ELSEWHERE, begin, forget_secrets, is_at_home, visitor
 
 blueprint: Final = Blueprint("socket", __name__)
 SUBPROTOCOL: Final = "tcm.v1"
@@ -93,7 +93,7 @@ def _come_back(socket: Websocket) -> ComeBack | None:
 async def _found(socket: Websocket, come_back: ComeBack | None, sign_in: SignIn) -> Sitting | Close | None:
     if come_back is None:
         return None
-    sitting = services().sittings.find(come_back.name, sign_in.user_id, sign_in.digest, come_back.seen)
+    sitting = services().sittings.find(come_back.name, visitor(sign_in), come_back.seen)
     if sitting is None:
         return None
     forget_secrets(socket, sign_in)

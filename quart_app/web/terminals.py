@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from commands import Finished
 from commands.context import Handover
 from quart_app.accounts.sign_in import SignIn
+from quart_app.locale.catalogues import Language
 from quart_app.services import Services
 from quart_app.telegram.caller import Caller as TelegramCaller
 from quart_app.telegram.handed_out import HandedOutClient
@@ -16,7 +17,6 @@ from quart_app.terminal.caller import Caller
 from quart_app.terminal.dispatch import Dispatcher
 from quart_app.terminal.pace import SteadyPace
 from quart_app.terminal.presence import Presence
-from quart_app.web.languages import language, translations
 
 
 def admitted(services: Services, sign_in: SignIn) -> AbstractAsyncContextManager[Presence]:
@@ -46,7 +46,7 @@ async def heed_scope(lines: Dispatcher, caller: TelegramCaller) -> SessionState:
     return state
 
 
-def dispatcher(services: Services, caller: TelegramCaller) -> Dispatcher:
+def dispatcher(services: Services, caller: TelegramCaller, spoken: Language) -> Dispatcher:
     def hand_over(plugin: str) -> Handover:
         services.audit.note("client_handed_over", caller.user_id, plugin=plugin)
         return Handover(caller.telegram.send, HandedOutClient)
@@ -54,8 +54,8 @@ def dispatcher(services: Services, caller: TelegramCaller) -> Dispatcher:
     at_prompt = Caller(
         caller.telegram,
         SteadyPace(),
-        services.plugins.words(language().tag, translations()),
-        locale=language().tag,
+        services.plugins.words(spoken.tag, spoken.translations),
+        locale=spoken.tag,
         advertising=caller.telegram,
         hand_over=hand_over,
     )

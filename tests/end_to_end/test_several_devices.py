@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 
 import pytest
 
@@ -11,6 +12,7 @@ from tests.product.devices import Devices
 from tests.product.person import Crowd
 from tests.product.process import Product
 from tests.product.telegram import Telegram
+from tests.product.terminal import Terminal, open_terminal
 
 
 @pytest.fixture
@@ -140,3 +142,28 @@ async def test_the_next_person_at_a_browser_ends_what_the_last_one_left(
     assert telegram.devices(left.phone) == [], "it was the last device that could open it"
     owner.http.cookies.set("tgv", vault, domain="127.0.0.1", path="/")
     assert (await owner.state())["state"] == "none"
+
+
+def terminal_of(owner: Browser, query: str, **left_out: bool) -> AbstractAsyncContextManager[Terminal]:
+    kept = (each for each in owner.cookies().split("; ") if not left_out.get(each.partition("=")[0]))
+    headers = {"Cookie": "; ".join(kept), "X-Forwarded-For": owner.person.address}
+    return open_terminal(owner.url, headers, origin=owner.url, query=query)
+
+
+async def test_a_stolen_sign_in_leads_into_no_terminal_that_is_unlocked(owner: Browser) -> None:
+    """Even with its name, which no more than the page's own memory has."""
+    async with terminal_of(owner, "?resume=") as terminal:
+        name = (await terminal.hello())["resume"]["id"]
+        terminal.connection.transport.abort()
+    again = f"?resume={name}&seen=1"
+    async with terminal_of(owner, again, tgv=True) as terminal:
+        assert (await terminal.hello())["session"]["state"] == "locked"
+    async with terminal_of(owner, again) as terminal:
+        await terminal.next("resumed")
+
+
+async def test_a_terminal_speaks_the_language_that_was_chosen(owner: Browser) -> None:
+    owner.http.cookies.set("tcm_language", "it")
+    async with owner.terminal() as terminal:
+        assert "Elenca le tue chat" in str((await terminal.hello())["commands"])
+        assert "Elenca le tue chat" in str((await terminal.run("help list")).frames)
