@@ -60,7 +60,10 @@ class Stage:
 
 
 @contextmanager
-def staged_product(folder: Path, databases: Databases, template: str) -> Iterator[Stage]:
+def staged_product(
+    folder: Path, databases: Databases, template: str, *, behind_cable: bool = True
+) -> Iterator[Stage]:
+    """Without a cable, browsers go to the product itself."""
     folder.mkdir()
     port = free_port()
     with telegram_in_thread(folder, chats=CHATS) as telegram, own_redis() as redis:
@@ -71,7 +74,7 @@ def staged_product(folder: Path, databases: Databases, template: str) -> Iterato
             "DATABASE_URL": databases.make(template=template),
             "REDIS_URL": redis.url,
             "REGISTRATION": "open",
-            "PUBLIC_URL": f"http://127.0.0.1:{port}",
+            **({"PUBLIC_URL": f"http://127.0.0.1:{port}"} if behind_cable else {}),
             "PYTHONPATH": f"{install_examples(folder, EXAMPLES)}:{ROOT}",
             "PLUGINS": ",".join(f"{name}-chats==1.0.0" for name in EXAMPLES),
             "PLUGIN_GRANTS": GRANTS,
