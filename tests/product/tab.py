@@ -43,13 +43,17 @@ document.addEventListener("securitypolicyviolation", (event) => {
 """
 
 
+def chromium_path() -> str:
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    assert path, "these tests need Chromium; on Debian: apt-get install chromium"
+    return path
+
+
 @asynccontextmanager
 async def chromium() -> AsyncIterator[Browser]:
     expect.set_options(timeout=20_000)
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    assert path, "these tests need Chromium; on Debian: apt-get install chromium"
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        browser = await playwright.chromium.launch(executable_path=chromium_path(), args=list(ARGUMENTS))
         yield browser
         await browser.close()
 
@@ -61,8 +65,7 @@ async def new_context(
     context = await browser.new_context(
         viewport={"width": width, "height": 800},
         extra_http_headers={"X-Forwarded-For": person.address},
-        locale="en-GB",
-        **options,
+        **{"locale": "en-GB", **options},
     )
     context.set_default_timeout(30_000)
     await context.add_init_script(LISTEN)
