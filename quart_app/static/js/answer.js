@@ -120,7 +120,17 @@ export class Answer {
     const value = await ask({ ...told, choices, safe, signal: this.#withdraw.signal, returnTo: this.#prompt });
     if (this.#isDone) return;
     this.#unanswered -= 1;
+    this.#fold(this.#tables.get(frame.table));
     this.#terminal.send({ type: "answer", id: this.id, ask: frame.ask, value });
+  }
+
+  /** What was asked about has been looked at: from now on what is done stands first. */
+  #fold(table) {
+    if (!table || table.element.closest("details")) return;
+    const folded = el("details", { class: "data asked" }, el("summary", {}, say("asked_about_all")));
+    table.element.replaceWith(folded);
+    folded.append(table.element);
+    this.#terminal.log.settle();
   }
 
   /** Where to go on typing; not on a phone, where it would call the keyboard up. */

@@ -42,6 +42,15 @@ function closesSafely(dialog, safe, signal) {
   }, { signal });
 }
 
+/** Whatever is told meanwhile is told in the dialog: all else is behind it, out of reach. */
+function takeToasts(dialog, signal) {
+  const toasts = byId("toasts");
+  const home = toasts?.parentElement;
+  if (!home) return;
+  dialog.append(toasts);
+  signal.addEventListener("abort", () => home.prepend(toasts));
+}
+
 function show(question) {
   const { safe, signal, returnTo } = question;
   const dialog = byId("ask");
@@ -51,6 +60,7 @@ function show(question) {
   dialog.replaceChildren(form(question));
   dialog.returnValue = safe;
   closesSafely(dialog, safe, shown.signal);
+  takeToasts(dialog, shown.signal);
   signal?.addEventListener("abort", () => dialog.close(safe), { signal: shown.signal });
   return new Promise((done) => {
     dialog.addEventListener("close", () => {

@@ -12,7 +12,7 @@ function item(value, kind, unread) {
   const thing = kind === "message" ? value.chat : kind === "user" ? { ...value, type: "user" } : value;
   const name = kind === "message" ? value.text : (value.title ?? value.name);
   const waiting = unread > 0 ? el("span", { class: "num" }, sayMany("unread", unread, number(unread))) : null;
-  return el("li", {}, monogram(thing ?? {}), named(name ?? ""), waiting);
+  return el("li", {}, monogram(thing ?? {}), el("span", {}, named(name ?? "")), waiting);
 }
 
 /** A list of the things that the rows of `table` are about; null where there are none. */
