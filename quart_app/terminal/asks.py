@@ -19,6 +19,11 @@ class Asks:
         self._open: dict[str, asyncio.Future[bool]] = {}
         self._asked = 0
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a question is open."""
+        return bool(self._open)
+
     async def ask(self, question: Question) -> bool:
         """Show ``question`` and wait for its answer, as long as it takes."""
         self._asked += 1

@@ -71,6 +71,11 @@ class Runs:
         if self._current is not None and self._current[0].id == answer.id:
             self._current[2].answer(answer.ask, answer.value)
 
+    def withdraw(self) -> None:
+        """End a run that waits for an answer: what it is about can't be done any more."""
+        if self._current is not None and self._current[2].is_waiting:
+            self._current[1].cancel()
+
     def stop(self) -> None:
         """Cancel everything; ``work`` ends once all has been said."""
         self._stopping = True

@@ -13,7 +13,7 @@ from typing import Any, Final, Protocol
 from commands import Description, Notice, say
 from commands.phrases import Said, Translations, render
 from quart_app.telegram.alerts import Alert
-from quart_app.telegram.state import SessionState
+from quart_app.telegram.state import SessionPhase, SessionState
 from quart_app.terminal import batch, failures, frames, running
 from quart_app.terminal.budget import Strikes, TokenBucket
 from quart_app.terminal.downloads import Downloads
@@ -112,8 +112,10 @@ class TerminalSession:
             self._ended.set()
 
     def notify_session(self, session: SessionState) -> None:
-        """Tell the page that its Telegram session has changed."""
+        """Tell the page that its Telegram session has changed. With its end, nothing is left to be asked."""
         self._tell(frames.session_changed(session))
+        if session.state is not SessionPhase.ACTIVE:
+            self._runs.withdraw()
 
     def notify_alert(self, alert: Alert) -> None:
         """Tell the page what concerns the safety of the account."""

@@ -10,6 +10,7 @@ import pytest
 
 from commands import Column, CommandError, Kind, Rows, Text, say
 from commands.events import Table
+from quart_app.telegram.state import SessionPhase, SessionState
 from quart_app.terminal.offers import Completion
 from quart_app.terminal.question import Question
 from quart_app.terminal.surroundings import Ask, Emit
@@ -84,6 +85,20 @@ async def test_a_question_ends_with_its_run(terminal: Terminal) -> None:
     await terminal.browser.until("pong")
     assert not terminal.browser.all("text")
     assert not terminal.browser.all("notice")
+
+
+async def test_a_question_ends_with_the_session_at_telegram(terminal: Terminal) -> None:
+    terminal.dispatcher.scripts["archive"] = archive
+    terminal.browser.run("r1", "archive")
+    await terminal.browser.until("ask")
+    terminal.session.notify_session(SessionState(SessionPhase.ACTIVE))
+    terminal.browser.say("ping", "p1")
+    await terminal.browser.until("pong")
+    assert not terminal.browser.all("finished")
+
+    terminal.session.notify_session(SessionState(SessionPhase.NONE))
+    await terminal.browser.until("finished", id="r1", status="cancelled")
+    assert not terminal.browser.all("text")
 
 
 async def test_a_line_is_completed_while_a_command_runs(terminal: Terminal) -> None:
