@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections import defaultdict
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 from uuid import UUID
@@ -22,6 +20,7 @@ from quart_app.telegram.errors import LoginRefused
 from quart_app.telegram.hand_over import HandOvers
 from quart_app.telegram.lease import Hold, LeaseLost, Leases
 from quart_app.telegram.live import Terms
+from quart_app.telegram.locks import Locks
 from quart_app.telegram.login_state import Login, Method, OpenedLogin, Step, belongs, new_identity, open_login
 from quart_app.telegram.login_words import refusal
 from quart_app.telegram.records import RecordStore
@@ -51,14 +50,9 @@ class LoginsUnderWay:
         self._hand_overs, self.now = hand_overs, clock
         hand_overs.serve(self)
         self._logins: dict[UUID, Login] = {}
-        self._locks: defaultdict[UUID, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._tasks: set[asyncio.Task[None]] = set()
-
-    @asynccontextmanager
-    async def locked(self, user_id: UUID) -> AsyncIterator[None]:
+        self.locked = Locks().locked
         """One step of a user's login at a time in this worker."""
-        async with self._locks[user_id]:
-            yield
+        self._tasks: set[asyncio.Task[None]] = set()
 
     def get(self, user_id: UUID) -> Login | None:
         return self._logins.get(user_id)
