@@ -15,7 +15,7 @@ from redis.asyncio import Redis
 from quart_app.settings import DataCentre
 from quart_app.stopping import stop
 from quart_app.storage.errors import StorageUnavailable
-from quart_app.telegram import gate, orphans, pool
+from quart_app.telegram import closing, gate, orphans, pool
 from quart_app.telegram.client import Api, ClientFactory
 from quart_app.telegram.hand_over import HandOvers
 from quart_app.telegram.lease import QUARANTINE_SECONDS, Leases
@@ -53,7 +53,7 @@ async def open_telegram(
     metrics: Metrics,
     *,
     log_out_at_stop: bool = False,
-    idle_seconds: float = pool.IDLE_SECONDS,
+    idle_seconds: float = closing.IDLE_SECONDS,
     quarantine_seconds: float = QUARANTINE_SECONDS,
 ) -> AsyncIterator[TelegramSessions]:
     """``log_out_at_stop`` where nothing outlives this process, so that no session could be resumed."""
@@ -81,7 +81,10 @@ async def open_telegram(
         # A Telegram that is away must keep no stop waiting; what has not ended by then ends with the process.
         await _at_most(SETTLE_SECONDS, hand_overs.settle(), sessions.settle())
         await _at_most(
-            pool.CLOSE_SECONDS, logins.close(), live.close(log_out_all=log_out_at_stop), left_behind.settle()
+            closing.CLOSE_SECONDS,
+            logins.close(),
+            live.close(log_out_all=log_out_at_stop),
+            left_behind.settle(),
         )
         await stop(tasks)
         await leases.resign()

@@ -2,40 +2,33 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import logging
 import time
-from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
-from typing import Final, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 from uuid import UUID
 
 from telethon import errors as rpc
 
 from commands import CommandError
-from quart_app.stopping import stop
 from quart_app.storage.errors import StorageUnavailable
 from quart_app.telegram.alerts import Alert
 from quart_app.telegram.client import ClientFactory, connect, disconnect
+from quart_app.telegram.closing import IDLE_SECONDS, Closing
 from quart_app.telegram.ending import Endings
 from quart_app.telegram.errors import Moved, SessionEnded, ends_session, in_words
 from quart_app.telegram.gate import GatedClient
 from quart_app.telegram.hand_over import HandOvers
 from quart_app.telegram.lease import Lease, LeaseLost, Leases
 from quart_app.telegram.live import Live, Terms, Unlocked
+from quart_app.telegram.locks import Locks
 from quart_app.telegram.records import RecordStore
 from quart_app.telegram.resuming import Resuming
 from quart_app.telegram.watching import Watchers
-
-IDLE_SECONDS: Final = 900.0
-"""After the last socket has closed, or after the last command of a script."""
-SWEEP_SECONDS: Final = 5.0
-CLOSED_AT_ONCE: Final = 50
-CLOSE_SECONDS: Final = 8.0
-"""For all of them together, at the stop."""
 
 log = logging.getLogger(__name__)
 
@@ -76,14 +69,18 @@ class Pool:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._records, self._leases, self._meter = records, leases, meter
-        self._idle, self._clock = idle_seconds, clock
         self._hand_overs = hand_overs
         self._live: dict[UUID, Live] = {}
-        self._locks: defaultdict[UUID, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._locks = Locks()
+        self.locked = self._locks.locked
+        """One change of a user's session at a time in this worker."""
         self._present: Counter[UUID] = Counter()
         self._leaving: set[UUID] = set()
         self._watchers = Watchers(self)
         self._endings = Endings(records, leases, self._drop, self._over)
+        self._closing = Closing(
+            self._live, self._locks, self._endings, self.is_present, idle_seconds=idle_seconds, clock=clock
+        )
         self._resuming = Resuming(factory, records, leases, hand_overs, self._endings.gone, clock)
         hand_overs.serve(self)
 
@@ -110,12 +107,6 @@ class Pool:
                 del self._present[user_id]
             if live := self._live.get(user_id):
                 live.touch()
-
-    @asynccontextmanager
-    async def locked(self, user_id: UUID) -> AsyncIterator[None]:
-        """One change of a user's session at a time in this worker."""
-        async with self._locks[user_id]:
-            yield
 
     async def claim(self, unlocked: Unlocked) -> None:
         """Asked for each device that comes here: Moved if another worker has its session and keeps it."""
@@ -241,26 +232,7 @@ class Pool:
 
     async def sweep(self) -> None:
         """Until cancelled: close what is idle, end what is over."""
-        while True:
-            await asyncio.sleep(SWEEP_SECONDS)
-            for live in tuple(self._live.values()):
-                try:
-                    await self._sweep_one(live)
-                except Exception as error:  # noqa: BLE001 (one user's trouble must not keep the others open)
-                    log.warning("an idle session could not be closed", extra={"error": type(error).__name__})
-
-    async def _sweep_one(self, live: Live) -> None:
-        expired = self._clock() >= live.unlocked.identity.expires_at
-        idle = not self._present[live.user_id] and live.now() - live.used_at > self._idle
-        if not expired and not idle:
-            return
-        async with self.locked(live.user_id):
-            if self._live.get(live.user_id) is not live:
-                return
-            if expired or live.terms.keep == "until_left":
-                await self._endings.log_out(live, "expired" if expired else "left")
-            else:
-                await self._endings.put_away(live)
+        await self._closing.sweep()
 
     async def end(self, user_id: UUID, *, only_if_confirmed: bool = False) -> bool | None:
         """Log the live session out at Telegram and erase it; None if none is live. The caller holds ``locked``."""
@@ -332,23 +304,5 @@ class Pool:
             await live.client.disconnect()  # nobody answers there: the next call begins with a new connection
 
     async def close(self, *, log_out_all: bool) -> None:
-        """At the stop: log out where nothing could be resumed, else seal everything; many at once, and not for long."""
-        at_once = asyncio.Semaphore(CLOSED_AT_ONCE)
-
-        async def close_one(live: Live) -> None:
-            async with at_once, self.locked(live.user_id):
-                if self._live.get(live.user_id) is live:
-                    await (
-                        self._endings.log_out(live, "stopped")
-                        if log_out_all
-                        else self._endings.put_away(live)
-                    )
-
-        tasks = [asyncio.create_task(close_one(live)) for live in tuple(self._live.values())]
-        if not tasks:
-            return
-        done, late = await asyncio.wait(tasks, timeout=CLOSE_SECONDS)
-        await stop(late)
-        failed = [task for task in done if task.exception() is not None]
-        if late or failed:
-            log.warning("sessions could not be saved at the stop", extra={"count": len(late) + len(failed)})
+        """At the stop."""
+        await self._closing.all(log_out=log_out_all)

@@ -9,7 +9,7 @@ import pytest
 from redis.asyncio import Redis
 
 from quart_app.demo import DemoDataCentre, RsaKey, open_demo
-from quart_app.telegram import client, lease, pool, watching
+from quart_app.telegram import client, closing, lease, watching
 from tests.quart_app.telegram.worker import Person, Worker, open_worker
 
 
@@ -33,7 +33,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """What waits for seconds in the app waits for moments here."""
     monkeypatch.setattr(client, "_RETRY_SECONDS", 0.01)
     monkeypatch.setattr(lease, "BEAT_SECONDS", 0.1)
-    monkeypatch.setattr(pool, "SWEEP_SECONDS", 0.02)
+    monkeypatch.setattr(closing, "SWEEP_SECONDS", 0.02)
     monkeypatch.setattr(watching, "BACKOFF_SECONDS", (0.02,) * 100)
 
 

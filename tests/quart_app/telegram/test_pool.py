@@ -10,10 +10,10 @@ from redis.asyncio import Redis
 
 from quart_app.demo import DemoDataCentre
 from quart_app.storage import keys
-from quart_app.telegram import pool
+from quart_app.telegram import closing
 from quart_app.telegram.caller import Caller
+from quart_app.telegram.closing import IDLE_SECONDS
 from quart_app.telegram.live import Terms
-from quart_app.telegram.pool import IDLE_SECONDS
 from quart_app.telegram.vault import open_record
 from tests.quart_app.telegram.outcome import code_of, connected, keys_of, left_in_redis
 from tests.quart_app.telegram.worker import Person, Worker, until
@@ -279,7 +279,7 @@ async def test_a_stop_waits_for_no_telegram_that_is_away(
     demo: DemoDataCentre, worker: Worker, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """One log-out alone would be tried for a quarter of a minute."""
-    monkeypatch.setattr(pool, "CLOSE_SECONDS", 0.5)
+    monkeypatch.setattr(closing, "CLOSE_SECONDS", 0.5)
     for tail in ("20001", "20003", "10005"):
         await worker.log_in(Person(tail))
     demo.instrument.silence(True)

@@ -16,6 +16,7 @@ from redis.asyncio import Redis
 from quart_app.demo import DemoDataCentre
 from quart_app.telegram.caller import Caller
 from quart_app.telegram.client import Api, ClientFactory
+from quart_app.telegram.closing import IDLE_SECONDS
 from quart_app.telegram.gate import GatedClient
 from quart_app.telegram.hand_over import HandOvers
 from quart_app.telegram.lease import Leases
@@ -23,7 +24,7 @@ from quart_app.telegram.live import Live, Terms
 from quart_app.telegram.login import Logins
 from quart_app.telegram.login_state import Method
 from quart_app.telegram.orphans import Orphans
-from quart_app.telegram.pool import IDLE_SECONDS, Pool
+from quart_app.telegram.pool import Pool
 from quart_app.telegram.records import RecordStore
 from quart_app.telegram.sessions import TelegramSessions
 from quart_app.telegram.state import SessionState
