@@ -137,6 +137,8 @@ def _note_plugins(plugins: PluginManager, audit: AuditLog) -> None:
         if origin.builtin or status.state == "unlisted":
             continue
         act: Act = "plugin_loaded" if status.state == "ready" else "plugin_refused"
+        if act == "plugin_refused":
+            log.error("a plugin is left out", extra={"plugin": str(origin), "error": status.error})
         audit.note(act, None, plugin=origin.distribution, version=origin.version)
 
 

@@ -55,7 +55,7 @@ async def ready() -> Response:
 @blueprint.get("/metrics")
 @per_minute(PROBES)
 async def metrics() -> Response:
-    """For Prometheus: with METRICS_TOKEN, or from this machine without a proxy in between."""
+    """For Prometheus: with METRICS_TOKEN; where none is set, from this machine without a proxy in between."""
     if not _may_read_metrics():
         raise Problem(403, "forbidden", "Metrics take the token of METRICS_TOKEN.")
     return Response(services().metrics.exposition(), content_type="text/plain; version=0.0.4; charset=utf-8")
@@ -100,7 +100,7 @@ async def _redis() -> None:
 
 def _may_read_metrics() -> bool:
     token = settings().metrics_token
-    given = request.headers.get("Authorization", "").encode("utf-8", "replace")
-    if token is not None and hmac.compare_digest(given, b"Bearer " + token.reveal()):
-        return True
+    if token is not None:
+        given = request.headers.get("Authorization", "").encode("utf-8", "replace")
+        return hmac.compare_digest(given, b"Bearer " + token.reveal())
     return is_direct_loopback() and host_allowed(request.headers.get("Host", ""))

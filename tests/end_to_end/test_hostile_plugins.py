@@ -138,8 +138,12 @@ def test_the_operator_reads_who_is_left_out_and_why(environment: dict[str, str],
     assert "Traceback" not in checked.stderr + listed.stderr
 
 
-async def test_what_is_left_out_is_not_there(two: tuple[Terminal, Terminal]) -> None:
+async def test_what_is_left_out_is_not_there_and_named_in_the_log(
+    two: tuple[Terminal, Terminal], product: Product
+) -> None:
     terminal, _ = two
+    named = [line for line in product.log.splitlines() if "a plugin is left out" in line]
+    assert [name for name in LEFT_OUT if not any(name in each for each in named)] == []
     offered = {each["name"]: each for each in (await terminal.hello())["commands"]}
     assert {"stand", "mine", "sleeps"} <= set(offered)
     assert offered["list"]["builtin"]

@@ -110,3 +110,14 @@ async def test_with_the_token_they_are_read_from_elsewhere(build_app: BuildApp) 
     for wrong in ("Bearer of the metric", "of the metrics", "Bearer of the metrics "):
         response = await client.get("/metrics", **_peer("198.51.100.1", Authorization=wrong))
         assert response.status_code == 403
+
+
+async def test_where_there_is_a_token_this_machine_needs_it_too(build_app: BuildApp) -> None:
+    """A proxy on this machine that adds no headers looks like this machine itself."""
+    client = (await build_app(metrics_token=Secret(b"of the metrics"))).test_client()
+    for headers, status in (
+        ({}, 403),
+        ({"Authorization": "Bearer wrong"}, 403),
+        ({"Authorization": "Bearer of the metrics"}, 200),
+    ):
+        assert (await client.get("/metrics", **_peer("127.0.0.1", **headers))).status_code == status
