@@ -22,6 +22,7 @@ class Line:
         self._far: asyncio.StreamWriter | None = None
         self.is_socket = False
         """Whether it has become a WebSocket."""
+        self._came = 0
         self.is_dead = False
         """Whether nothing comes through any more, without anybody being told."""
 
@@ -50,7 +51,8 @@ class Line:
             while data := await reader.read(PIECE):
                 if not await self._cable.passes(self):
                     continue
-                last, ending = self._cable.last_of(data) if self.is_socket else (len(data), None)
+                self._came += len(data)
+                last, ending = self._cable.last_of(data, self._came, is_socket=self.is_socket)
                 writer.write(data[:last])
                 await writer.drain()
                 if ending is None:
@@ -85,6 +87,8 @@ class Cable:
         self.swallows = False
         """Whether new connections are taken and never answered."""
         self._end: tuple[bytes, int, Ending] | None = None
+        self.cut_files_after: int | None = None
+        """Whatever is fetched, but no WebSocket, is reset after so many bytes."""
         self.ended = asyncio.Event()
         """Whether a connection has met the end that was set for it."""
 
@@ -125,9 +129,11 @@ class Cable:
         self.ended.clear()
         self._end = (sign.encode(), size, ending)
 
-    def last_of(self, data: bytes) -> tuple[int, Ending | None]:
-        """How much of it still comes down, and what happens then."""
-        if self._end is None:
+    def last_of(self, data: bytes, came: int, *, is_socket: bool) -> tuple[int, Ending | None]:
+        """How much of it still comes down, and what happens then. ``came``: bytes over this line, with these."""
+        if not is_socket and self.cut_files_after is not None and came > self.cut_files_after:
+            return max(0, len(data) - (came - self.cut_files_after)), "reset"
+        if self._end is None or not is_socket:
             return len(data), None
         sign, left, ending = self._end
         at = data.find(sign) if sign else 0
