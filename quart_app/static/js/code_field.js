@@ -67,7 +67,7 @@ export class CodeField {
     const text = this.#input.value;
     this.#cells.forEach((cell, at) => {
       cell.textContent = text[at] ?? "";
-      cell.classList.toggle("now", at === text.length);
+      cell.classList.toggle("now", at === Math.min(text.length, this.#cells.length - 1)); // where the focus is seen
     });
   }
 }
