@@ -128,11 +128,16 @@ def is_refusal(frame: Frame) -> bool:
 
 @asynccontextmanager
 async def open_terminal(
-    url: str, headers: Mapping[str, str], *, origin: str | None = None, tls: SSLContext | None = None
+    url: str,
+    headers: Mapping[str, str],
+    *,
+    origin: str | None = None,
+    tls: SSLContext | None = None,
+    query: str = "",
 ) -> AsyncIterator[Terminal]:
     """``url`` of the product. Raises websockets' InvalidStatus for a handshake that is refused."""
     connection = await connect(
-        f"{url.replace('http', 'ws', 1)}/ws",
+        f"{url.replace('http', 'ws', 1)}/ws{query}",
         subprotocols=[Subprotocol("tcm.v1")],
         additional_headers=dict(headers),
         origin=None if origin is None else Origin(origin),
