@@ -321,3 +321,41 @@ async def test_without_redis_nothing_changes_and_nobody_is_told_otherwise(
     assert (await second.log_in()).status_code == 303, "the password is what it was, and the account is there"
     assert (await send(signed_in_browser, path, **form)).status_code in (200, 303)
     assert not await is_in(second)
+
+
+@pytest.mark.parametrize(
+    ("path", "form", "field"),
+    [
+        ("password", {"password": "no", "new_password": NEW}, "change-password"),
+        ("password", {"password": PASSWORD, "new_password": "short"}, "new-password"),
+        ("everywhere", {"password": "no"}, "everywhere-password"),
+        ("token", {"password": "no"}, "make-token-password"),
+        ("second-factor", {"password": "no"}, "factor-password"),
+        ("data", {"password": "no"}, "data-password"),
+        ("deletion", {"password": "no", "confirm": "delete"}, "deletion-password"),
+        ("deletion", {"password": PASSWORD, "confirm": "no"}, "deletion-word"),
+    ],
+)
+async def test_what_is_wrong_is_said_at_its_field_in_a_form_that_is_open(
+    path: str, form: dict[str, str], field: str, signed_in_browser: Browser
+) -> None:
+    page = await text(await send(signed_in_browser, path, **form))
+    marked = re.findall(r"<input[^>]*aria-invalid=[^>]*>", page)
+    assert [re.findall(r' id="([^"]+)"', each) for each in marked] == [[field]]
+    assert f'aria-describedby="{field}-wrong"' in marked[0]
+    assert "autofocus" in marked[0]
+    assert page.count(f'id="{field}-wrong"') == 1
+    opened = re.findall(r'<details class="act" open>.*?</details>', page, re.DOTALL)
+    assert [f'id="{field}"' in each for each in opened] == [True]
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "Delete "), ("it", "ELIMINA"), ("it", "delete")])
+async def test_the_word_that_deletes_is_of_the_pages_language(
+    language: str, word: str, signed_in_browser: Browser
+) -> None:
+    signed_in_browser.client.set_cookie("localhost", "tcm_language", language)
+    page = await text(await signed_in_browser.client.get("/settings"))
+    assert {"en": "“delete”", "it": "“elimina”"}[language] in page
+    answer = await send(signed_in_browser, "deletion", password=PASSWORD, confirm=word)
+    assert answer.status_code == 200
+    assert not await is_in(signed_in_browser)
