@@ -62,6 +62,9 @@ async def _chart(tab: Tab) -> None:
     answer = await tab.type("pulse @scontierrati")
     drawing = answer.get_by_role("img", name=re.compile("messages in 14 days. 14 values, the highest "))
     await expect(drawing.locator("rect")).to_have_count(14)
+    await expect(drawing.locator("rect:not(.dim)")).to_have_count(1)
+    marked = await answer.locator(".y span").all_inner_texts()
+    assert [mark.isdigit() for mark in marked] == [True] * 3, marked
     marks = [
         box
         for mark in await answer.locator(".x span").all()

@@ -13,16 +13,18 @@ const SHADES = 5;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/;
 
+/** The top of the axis. Half of it is marked as well, and what is counted in whole numbers has no halves. */
 function roundUp(value) {
   const power = 10 ** Math.floor(Math.log10(Math.max(1, value)));
-  return [1, 2, 4, 5, 8, 10].map((step) => step * power).find((step) => step >= value) ?? 10 * power;
+  const steps = power === 1 && Number.isInteger(value) ? [2, 4, 6, 8, 10] : [1, 2, 4, 5, 8, 10];
+  return steps.map((step) => step * power).find((step) => step >= value) ?? 10 * power;
 }
 
 function bars(values, scale) {
-  const highest = Math.max(...values);
+  const highest = values.indexOf(Math.max(...values));
   return values.map((value, at) => {
     const height = value * scale;
-    const look = value === highest ? "" : "dim";
+    const look = at === highest ? "" : "dim";
     return svg("rect", { x: at * STEP + 1.5, y: HEIGHT - height, width: STEP - 3, height, class: look });
   });
 }
