@@ -1,6 +1,8 @@
 #!/bin/sh
 # Asks for a certificate, asks again twice a day (certbot renews when it is time), and hands each new one to nginx.
 set -eu
+# As the first process it would not end by a signal otherwise.
+trap 'exit 0' TERM INT
 live="/etc/letsencrypt/live/$DOMAIN"
 
 hand_over() {
@@ -14,9 +16,11 @@ hand_over() {
 }
 
 while true; do
-    certbot certonly --non-interactive --agree-tos --keep-until-expiring --key-type ecdsa \
+    certbot certonly --non-interactive --agree-tos --keep-until-expiring --key-type ecdsa --server "$ACME_SERVER" \
         --email "$EMAIL" --domain "$DOMAIN" --webroot --webroot-path /var/www/acme || echo "No certificate this time."
     [ ! -e "$live/fullchain.pem" ] || cmp -s "$live/fullchain.pem" /certificate/certificate.pem || hand_over
-    sleep 43200 &
+    # Without any, the name or port 80 may not lead here yet: sooner again, and still below what Let's Encrypt allows.
+    [ -e "$live/fullchain.pem" ] && pause=43200 || pause=1200
+    sleep "$pause" &
     wait $!
 done

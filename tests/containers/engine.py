@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final
 
-from tests.containers import host_network
+from tests.containers import machine
 
 START_SECONDS: Final = 60.0
 OWN_NETWORK: Final = "172.29.255.1/24"
@@ -89,7 +89,7 @@ def open_engine(folder: Path) -> Iterator[Engine]:
         *("--data-root", str(folder / "data"), "--exec-root", str(folder / "exec")),
         *("--bip", OWN_NETWORK, "--default-ulimit", "nofile=16384:16384"),
     ]
-    with host_network.kept(), (folder / "log").open("wb") as log:
+    with machine.kept(), (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         engine = Engine(f"unix://{socket}", own=True)
         try:

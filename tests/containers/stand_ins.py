@@ -18,8 +18,10 @@ from tests.containers.engine import Engine
 SUITE: Final = "trixie"
 PACKAGES: Final = (
     *("ca-certificates", "curl", "python3", "python3-pip", "python3-venv"),
-    *("nginx-light", "redis-server", "postgresql-17"),
+    *("nginx-light", "redis-server", "postgresql-17", "prometheus"),
 )
+CERTBOT: Final = "4.2.0"
+TRUST: Final = Path("/etc/ssl/certs/ca-certificates.crt")
 ENTRYPOINT: Final = "/usr/local/bin/docker-entrypoint.sh"
 CHANGES: Final = {
     "python:3.13-slim": ('CMD ["python3"]',),
@@ -34,9 +36,21 @@ CHANGES: Final = {
         "VOLUME /var/lib/postgresql/data",
         "STOPSIGNAL SIGINT",
     ),
+    "prom/prometheus:v3.5.0": (
+        "RUN install --directory --owner nobody --group nogroup /prometheus",
+        "WORKDIR /prometheus",
+        "USER nobody",
+        'ENTRYPOINT ["prometheus"]',
+        "VOLUME /prometheus",
+    ),
+    f"certbot/certbot:v{CERTBOT}": (
+        f"ENV PIP_CERT={TRUST} PATH=/opt/certbot/bin:/usr/local/bin:/usr/bin:/bin",
+        f"RUN python3 -m venv /opt/certbot && pip install --quiet --no-cache-dir certbot=={CERTBOT}",
+        'ENTRYPOINT ["certbot"]',
+        "VOLUME /etc/letsencrypt /var/lib/letsencrypt",
+    ),
 }
 """Official name to what makes the same Debian look like it."""
-TRUST: Final = Path("/etc/ssl/certs/ca-certificates.crt")
 
 
 class CannotMake(Exception):
