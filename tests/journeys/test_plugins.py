@@ -13,6 +13,7 @@ from tests.product.package import install_examples
 from tests.product.person import Crowd
 from tests.product.process import PROXY, ROOT, SECRETS, Product
 from tests.product.tab import Tab, new_context
+from tests.product.wheels import install_wheels, make_wheel
 from tests.servers.postgres import Databases
 
 pytestmark = pytest.mark.browser
@@ -22,17 +23,36 @@ GRANTS = (
     "tidy-chats=chats.archive+chats.read+chats.resolve"
 )
 
+LEAVERS = """
+from commands import CHAT, Capability, Change, Command, Effect, Word, hookimpl, many, say_n
+
+async def leave(context, given, chats):
+    return tuple([Change(chat) for chat in chats if await context.telegram.leave(chat)])
+
+@hookimpl
+def register_commands(register):
+    does = Effect(
+        subject=many(CHAT, "chat", "the chats"), apply=leave, destroys=True,
+        question=say_n("Leave {n} chat?", "Leave {n} chats?"), act=say_n("Leave {n} chat", "Leave {n} chats"),
+        keep=say_n("Stay in it", "Stay in them"),
+    )
+    register(Command(trigger=Word("leave-all"), summary="Leave chats.", does=does,
+                     capabilities=frozenset({Capability.CHATS_LEAVE})))
+"""
+
 
 @pytest.fixture(scope="module")
 def with_examples(
     tmp_path_factory: pytest.TempPathFactory, databases: Databases, migrated_template: str
 ) -> Iterator[Product]:
     folder = tmp_path_factory.mktemp("examples")
+    wheel = make_wheel(folder, "leavers", {"leavers.py": LEAVERS}, ["leavers"])
+    install_wheels(folder / "leavers", [wheel])
     environment = {
         "DATABASE_URL": databases.make(template=migrated_template),
-        "PYTHONPATH": f"{install_examples(folder, NAMES)}:{ROOT}",
-        "PLUGINS": ",".join(f"{name}-chats==1.0.0" for name in NAMES),
-        "PLUGIN_GRANTS": GRANTS,
+        "PYTHONPATH": f"{install_examples(folder, NAMES)}:{folder / 'leavers'}:{ROOT}",
+        "PLUGINS": ",".join([*(f"{name}-chats==1.0.0" for name in NAMES), "leavers==1.0"]),
+        "PLUGIN_GRANTS": f"{GRANTS};leavers=chats.leave+chats.resolve",
     }
     product = Product(folder / "product", {**SECRETS, **PROXY, **environment})
     product.start()
@@ -54,6 +74,7 @@ async def test_reading_drawing_acting(
     await _week(tab)
     await _messages(tab)
     await _question(tab)
+    await _what_can_not_be_undone(tab)
     await tab.check_width()
     assert tab.faults == []
 
@@ -96,7 +117,29 @@ async def _question(tab: Tab) -> None:
     await tab.line.fill(line)
     await tab.line.press("Enter")
     dialog = tab.page.get_by_role("dialog")
-    await expect(dialog).to_contain_text("tidy: 2 chats")
-    await dialog.get_by_role("button", name="Yes").click()
+    await expect(dialog.get_by_role("heading")).to_have_text("Archive 2 chats?")
+    await expect(dialog).to_contain_text("This can be put back.")
+    await expect(dialog.get_by_role("button", name="Archive 2 chats")).to_have_class("btn btn-main")
+    await dialog.get_by_role("button", name="Archive 2 chats").click()
     answer = tab.page.get_by_role("log").get_by_role("group", name=line, exact=True)
+    await expect(answer.get_by_text("2 chats archived.")).to_be_visible()
     await expect(answer.get_by_text("done", exact=True)).to_have_count(2)
+
+
+async def _what_can_not_be_undone(tab: Tab) -> None:
+    """It says so, it looks so, it is asked about twice, and a double click is no second answer."""
+    line = "list 1 | leave-all"
+    await tab.line.fill(line)
+    await tab.line.press("Enter")
+    dialog = tab.page.get_by_role("dialog")
+    act = dialog.get_by_role("button", name="Leave 1 chat")
+    await expect(dialog).to_contain_text("This can’t be undone.")
+    await expect(act).to_have_class("btn btn-danger")
+    await act.click(click_count=2)
+    await expect(dialog).to_contain_text("Asked a second time, because this can’t be undone.")
+    await expect(dialog.get_by_role("button", name="Stay in it")).to_be_focused()
+    await act.dispatch_event("click", {"detail": 2})  # the second half of a double click
+    await expect(dialog).to_be_visible()
+    await tab.page.keyboard.press("Enter")
+    answer = tab.page.get_by_role("log").get_by_role("group", name=line, exact=True)
+    await expect(answer).to_contain_text("Nothing was changed.")
