@@ -160,7 +160,7 @@ async def _on_exception(error: Exception) -> Response:
 async def answer(problem: Problem) -> Response:
     """As a document or as a page, whichever the asker reads."""
     if wants_document():
-        note_refusal(problem)
+        _note_refusal(problem)
         return problem.response()
     try:
         page = await render_template(
@@ -171,7 +171,7 @@ async def answer(problem: Problem) -> Response:
         )
     except TemplateError:
         logger.exception("the error page can't be shown")
-        note_refusal(problem)
+        _note_refusal(problem)
         return Response(
             f"{problem.title}\n{problem.sentence}\n",
             problem.status,
@@ -183,11 +183,11 @@ async def answer(problem: Problem) -> Response:
 
 def refused_with(page: str, problem: Problem) -> Response:
     """A page that says what is wrong, sent with the status of it."""
-    note_refusal(problem)
+    _note_refusal(problem)
     return Response(page, problem.status, problem.headers, content_type="text/html; charset=utf-8")
 
 
-def note_refusal(problem: Problem) -> None:
+def _note_refusal(problem: Problem) -> None:
     """One line for everybody who was not let in or asked too often: by the code, with no one's name."""
     if problem.status in (401, 403, 429):
         logger.info("refused", extra={"code": problem.code, "status": problem.status})

@@ -21,7 +21,7 @@ from quart_app.web.account_api import device_document
 from quart_app.web.afterwards import afterwards
 from quart_app.web.auth import clear_site, issue_token, signed_in_page
 from quart_app.web.current import current_sign_in, services, settings
-from quart_app.web.errors import note_refusal, problem_of
+from quart_app.web.errors import problem_of, refused_with
 from quart_app.web.holdings import holdings
 from quart_app.web.identity import prove
 from quart_app.web.languages import worded
@@ -48,8 +48,8 @@ DELETE: Final = say("delete")
 View = Callable[[], Awaitable[ResponseReturnValue]]
 
 
-def section(name: str) -> Callable[[View], View]:
-    """What goes wrong in a form is said in its section of the page, which is then open."""
+def form(path: str, section: str) -> Callable[[View], View]:
+    """Declares a form of the page. What goes wrong in it is said in its section, which is then open."""
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -60,13 +60,12 @@ def section(name: str) -> Callable[[View], View]:
                 problem = problem_of(error)
                 if problem is None or problem.code == "signed_out":
                     raise
-                note_refusal(problem)
-                page = await _page(name, error=problem.sentence, field=_FIELDS.get(problem.code, ""))
-                return Response(
-                    page, problem.status, problem.headers, content_type="text/html; charset=utf-8"
-                )
+                page = await _page(section, error=problem.sentence, field=_FIELDS.get(problem.code, ""))
+                return refused_with(page, problem)
 
-        return shown
+        guarded: View = signed_in_page(shown)
+        blueprint.post(path)(per_minute(CREDENTIALS)(guarded))
+        return guarded
 
     return decorate
 
@@ -80,33 +79,24 @@ async def page() -> ResponseReturnValue:
     return await _page(done=done if done in DONE else "")
 
 
-@blueprint.post("/password")
-@per_minute(CREDENTIALS)
-@signed_in_page
-@section("password")
+@form("/password", "password")
 async def password_form() -> ResponseReturnValue:
     """A new password; everything else of the account is logged out."""
-    form = await request.form
-    user = await prove(form.get("password", ""), form.get("code"))
-    await change_password(user, form.get("new_password", ""))
+    sent = await request.form
+    user = await prove(sent.get("password", ""), sent.get("code"))
+    await change_password(user, sent.get("new_password", ""))
     return _done("password")
 
 
-@blueprint.post("/everywhere")
-@per_minute(CREDENTIALS)
-@signed_in_page
-@section("everywhere")
+@form("/everywhere", "everywhere")
 async def everywhere_form() -> ResponseReturnValue:
     """Log out everywhere else."""
-    form = await request.form
-    await log_out_everywhere(await prove(form.get("password", ""), form.get("code")))
+    sent = await request.form
+    await log_out_everywhere(await prove(sent.get("password", ""), sent.get("code")))
     return _done("everywhere")
 
 
-@blueprint.post("/device")
-@per_minute(CREDENTIALS)
-@signed_in_page
-@section("devices")
+@form("/device", "devices")
 async def device_form() -> ResponseReturnValue:
     """Log one browser or token out."""
     if not await end_device(current_sign_in().user_id, (await request.form).get("device", "")):
@@ -114,82 +104,63 @@ async def device_form() -> ResponseReturnValue:
     return _done("device")
 
 
-@blueprint.post("/token")
-@per_minute(CREDENTIALS)
-@signed_in_page
-@section("token")
+@form("/token", "token")
 async def token_form() -> ResponseReturnValue:
     """A token for a program, shown this once."""
-    form = await request.form
-    user = await prove(form.get("password", ""), form.get("code"))
-    issued = await issue_token(user, form.get("name", "").strip()[:60])
+    sent = await request.form
+    user = await prove(sent.get("password", ""), sent.get("code"))
+    issued = await issue_token(user, sent.get("name", "").strip()[:60])
     await share_session(user, issued)
     return await _page("token", token=issued.text)
 
 
-@blueprint.post("/second-factor")
-@per_minute(CREDENTIALS)
-@signed_in_page
-@section("factor")
+@form("/second-factor", "factor")
 async def factor_form() -> ResponseReturnValue:
     """The secret for the authenticator app, as a QR code and as text."""
     user = await prove((await request.form).get("password", ""))
     return await _page("factor", **_to_scan(await begin(user), user))
 
 
-@blueprint.post("/second-factor/confirm")
-@per_minute(CREDENTIALS)
-@signed_in_page
-@section("factor")
+@form("/second-factor/confirm", "factor")
 async def confirm_form() -> ResponseReturnValue:
     """Puts the second factor in force; its recovery codes, shown this once.
 
     After a wrong code the secret is shown again to the page that has it already, and to no other: whoever has only
     stolen the cookie must not read it here.
     """
-    form = await request.form
+    sent = await request.form
     try:
-        codes = await confirm(form.get("code", ""))
+        codes = await confirm(sent.get("code", ""))
     except Problem as problem:
         user = await services().accounts.user(current_sign_in().user_id)
         secret = await services().accounts.second_factors.pending(user.id) or ""
         if (
-            not hmac.compare_digest(form.get("secret", "").encode("utf-8", "replace"), secret.encode())
+            not hmac.compare_digest(sent.get("secret", "").encode("utf-8", "replace"), secret.encode())
             or not secret
         ):
             raise
-        note_refusal(problem)
         page = await _page("factor", error=problem.sentence, field="code", **_to_scan(secret, user))
-        return Response(page, problem.status, problem.headers, content_type="text/html; charset=utf-8")
+        return refused_with(page, problem)
     return await _page("factor", recovery_codes=codes)
 
 
-@blueprint.post("/second-factor/codes")
-@per_minute(CREDENTIALS)
-@signed_in_page
-@section("codes")
+@form("/second-factor/codes", "codes")
 async def codes_form() -> ResponseReturnValue:
     """New recovery codes, shown this once."""
-    form = await request.form
-    codes = await new_recovery_codes(await prove(form.get("password", ""), form.get("code")))
+    sent = await request.form
+    codes = await new_recovery_codes(await prove(sent.get("password", ""), sent.get("code")))
     return await _page("factor", recovery_codes=codes)
 
 
-@blueprint.post("/second-factor/off")
-@per_minute(CREDENTIALS)
-@signed_in_page
-@section("factor_off")
+@form("/second-factor/off", "factor_off")
 async def factor_off_form() -> ResponseReturnValue:
     """Takes the second factor away."""
-    form = await request.form
-    await remove(await prove(form.get("password", ""), form.get("code")))
+    sent = await request.form
+    await remove(await prove(sent.get("password", ""), sent.get("code")))
     return _done("factor_off")
 
 
-@blueprint.post("/data")
-@per_minute(CREDENTIALS)
-@signed_in_page
-@section("data")
+@form("/data", "data")
 async def data_form() -> ResponseReturnValue:
     """What is held, as a file."""
     user = await prove((await request.form).get("password", ""), password_only=True)
@@ -198,16 +169,13 @@ async def data_form() -> ResponseReturnValue:
     return Response(document, headers=headers, content_type="application/json")
 
 
-@blueprint.post("/deletion")
-@per_minute(CREDENTIALS)
-@signed_in_page
-@section("deletion")
+@form("/deletion", "deletion")
 async def deletion_form() -> ResponseReturnValue:
     """The account with all its data."""
-    form = await request.form
-    if form.get("confirm", "").strip().casefold() not in ("delete", worded(DELETE).casefold()):
+    sent = await request.form
+    if sent.get("confirm", "").strip().casefold() not in ("delete", worded(DELETE).casefold()):
         raise Problem(400, "not_confirmed", say("Type the word {word} to confirm.", word=DELETE))
-    ended = await delete_account(await prove(form.get("password", ""), form.get("code")))
+    ended = await delete_account(await prove(sent.get("password", ""), sent.get("code")))
     take_back()
     afterwards(clear_site)
     return await render_template("deleted.html", signed_in=False, ended=ended)
