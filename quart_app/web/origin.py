@@ -39,10 +39,11 @@ def origin_allowed(
 
 
 def websocket_origin_allowed() -> bool:
-    """For the handshake under way; a refusal belongs before accept."""
-    return origin_allowed(
-        websocket.headers, settings().allowed_origins, with_cookie=carries_our_cookie(websocket.cookies)
-    )
+    """For the handshake under way; a refusal belongs before accept. A browser names its origin in each."""
+    with_cookie = carries_our_cookie(websocket.cookies)
+    if with_cookie and "Origin" not in websocket.headers:
+        return False
+    return origin_allowed(websocket.headers, settings().allowed_origins, with_cookie=with_cookie)
 
 
 async def check_origin() -> None:

@@ -59,6 +59,7 @@ def test_two_origins_are_no_origin() -> None:
         ({"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}, "origin"),
         ({"Cookie": "tcm=anything"}, "origin"),
         ({"Cookie": "__Host-tgv=anything"}, "origin"),
+        ({"Cookie": "tcm=anything", "Sec-Fetch-Site": "same-origin"}, "origin"),
         ({"Origin": "http://localhost:8080"}, "signed_out"),
         ({"Sec-Fetch-Site": "same-origin"}, "signed_out"),
         ({}, "signed_out"),
