@@ -68,7 +68,7 @@ class DataCentre:
         session = StringSession()
         session.set_dc(int(self.id), self.host, int(self.port))
         return TelegramClient(
-            session, *self.api, flood_sleep_threshold=0, request_retries=0, connection_retries=0
+            session, *self.api, flood_sleep_threshold=0, request_retries=0, connection_retries=4
         )
 
 
