@@ -1,7 +1,8 @@
 // Answers as text for the clipboard and as CSV for a spreadsheet.
 import { el } from "./dom.js";
 
-const FORMULA = /^[=+\-@\t\r]/;
+/** As the server's own csv has it: some spreadsheets skip spaces, and read the full-width signs alike. */
+const FORMULA = /^[\t\r\n]|^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]/;
 
 /** A value as plain text: names, not identifiers. */
 export function plain(value) {

@@ -1,8 +1,12 @@
 // The line that is typed: keys, history, the grey remainder, and the hint below.
 import { ask } from "./ask.js";
 import { byId, el } from "./dom.js";
+import { linesOf, replace, wordBefore } from "./editing.js";
 import { History } from "./history.js";
 import { say } from "./words.js";
+
+/** What browsers call a key that belongs to a word being composed, some of them after its end. */
+const COMPOSING = 229;
 
 export class Prompt {
   #form = byId("form");
@@ -14,7 +18,7 @@ export class Prompt {
   #completion = null;
   #catalogue;
 
-  /** `acts`: run(line) -> true if it was sent, cancel() -> true if something ran, clear(), tell(text) aloud. */
+  /** `acts`: run(line) -> true if it was sent, cancel() -> true if something ran, clear(), tell(text) aloud, tooLong(). */
   constructor({ catalogue, acts }) {
     this.line = byId("line");
     this.#catalogue = catalogue;
@@ -54,9 +58,11 @@ export class Prompt {
   }
 
   put(text, { cursor = text.length, focus = true } = {}) {
-    this.line.value = text;
-    if (focus) this.line.focus({ preventScroll: true });
-    if (focus) this.line.setSelectionRange(cursor, cursor);
+    if (focus) {
+      this.line.focus({ preventScroll: true });
+      replace(this.line, 0, this.line.value.length, text);
+      this.line.setSelectionRange(cursor, cursor);
+    } else this.line.value = text;
     this.#completion.changed();
     this.draw();
   }
@@ -98,7 +104,7 @@ export class Prompt {
   }
 
   #key(event) {
-    if (event.isComposing || event.altKey || event.metaKey) return;
+    if (event.isComposing || event.keyCode === COMPOSING || event.altKey || event.metaKey) return;
     if (event.ctrlKey) {
       this.#control(event);
       return;
@@ -114,19 +120,23 @@ export class Prompt {
     if (acts[event.key]?.()) event.preventDefault();
   }
 
-  /** As in any shell: stop, search earlier lines, delete to the start or to the end. */
+  /** As in any shell: stop, search earlier lines, delete a word, to the start or to the end, go to either. */
   #control(event) {
     const { selectionStart: from, selectionEnd: to, value } = this.line;
     const acts = {
       c: () => from === to && this.#interrupt(event),
       r: () => this.#completion.recall((text) => this.#history.holding(text)),
-      u: () => this.put(value.slice(to), { cursor: 0 }),
-      k: () => this.put(value.slice(0, from)),
+      u: () => replace(this.line, 0, to, ""),
+      k: () => replace(this.line, from, value.length, ""),
+      w: () => replace(this.line, from === to ? wordBefore(value, to) : from, to, ""),
+      a: () => this.line.setSelectionRange(0, from === 0 && to === 0 ? value.length : 0),
+      e: () => this.line.setSelectionRange(value.length, value.length),
     };
-    const act = acts[event.key];
+    const act = event.shiftKey ? undefined : acts[event.key.toLowerCase()];
     if (!act) return;
-    if (event.key !== "c") event.preventDefault();
+    if (event.key.toLowerCase() !== "c") event.preventDefault();
     act();
+    this.draw();
   }
 
   #tab(event) {
@@ -201,18 +211,26 @@ export class Prompt {
   /** Several lines can't be one command without being asked: they may have been meant for another window. */
   async #paste(event) {
     const pasted = event.clipboardData?.getData("text/plain") ?? "";
-    const lines = pasted.split(/[\r\n]+/).map((line) => line.trim()).filter(Boolean);
-    if (lines.length < 2) return;
-    event.preventDefault();
+    const lines = linesOf(pasted);
     const [from, to] = [this.line.selectionStart, this.line.selectionEnd];
+    const joined = lines.join(" ");
+    const isTooLong = this.line.value.length - (to - from) + joined.length > this.line.maxLength;
+    if (!isTooLong && joined === pasted) return;
+    event.preventDefault();
+    if (isTooLong) this.#acts.tooLong();
+    else if (lines.length < 2 || (await this.#joins(lines.length))) {
+      this.line.focus({ preventScroll: true });
+      replace(this.line, from, to, joined);
+    }
+  }
+
+  async #joins(n) {
     const answer = await ask({
-      title: say("join_title", { n: lines.length }),
+      title: say("join_title", { n }),
       text: say("join_text"),
       choices: [{ value: "no", text: say("join_no") }, { value: "yes", text: say("join_yes") }],
       safe: "no",
     });
-    if (answer !== "yes") return;
-    const joined = this.line.value.slice(0, from) + lines.join(" ");
-    this.put(joined + this.line.value.slice(to), { cursor: joined.length });
+    return answer === "yes";
   }
 }

@@ -15,7 +15,8 @@ import { StatusBar } from "./statusbar.js";
 import { Toasts } from "./toasts.js";
 import { say } from "./words.js";
 
-const MOST_BYTES = 60_000;
+/** As many as the server reads. */
+const MOST_SIGNS = 4096;
 const MOST_EARLY = 8;
 
 class Terminal {
@@ -38,7 +39,13 @@ class Terminal {
     });
     this.prompt = new Prompt({
       catalogue: this.catalogue,
-      acts: { run: (line) => this.#run(line), cancel: () => this.#cancel(), clear: () => this.answers.clear(), tell: speak },
+      acts: {
+        run: (line) => this.#run(line),
+        cancel: () => this.#cancel(),
+        clear: () => this.answers.clear(),
+        tell: speak,
+        tooLong: () => this.toasts.say(say("too_long")),
+      },
     });
     this.completion = new Completion({
       line: this.prompt.line,
@@ -107,7 +114,7 @@ class Terminal {
       this.toasts.say(say("not_sent"));
       return false;
     }
-    if (new TextEncoder().encode(line).length > MOST_BYTES) {
+    if ([...line].length > MOST_SIGNS) {
       this.toasts.say(say("too_long"));
       return false;
     }
