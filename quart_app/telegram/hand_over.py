@@ -18,7 +18,7 @@ from redis.asyncio import Redis
 
 from quart_app.storage.errors import StorageUnavailable, storage_errors
 from quart_app.storage.keys import UserKeys
-from quart_app.telegram.lease import Lease, LeaseHeld, Leases
+from quart_app.telegram.lease import Lease, LeaseHeld, LeaseLost, Leases
 
 ANSWER_SECONDS: Final = 1.0
 """A worker that says nothing for so long is paused, or gone."""
@@ -88,7 +88,8 @@ class HandOvers:
         task.add_done_callback(self._answering.discard)
 
     async def _answer(self, user_id: UUID, by: str, holders: list[Holder]) -> None:
-        with suppress(StorageUnavailable):  # the other one gives up by itself
+        # In either case the other one gives up by itself. A lease is found lost here by a worker that was paused.
+        with suppress(StorageUnavailable, LeaseLost):
             if not self._leases.has(user_id):
                 await self._leases.disown(user_id)
                 await self._say(user_id, "left", by)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Awaitable, Callable
 from uuid import UUID
 
@@ -100,6 +101,29 @@ async def test_what_is_open_is_closed_first(
     closed.set()
     assert await asking
     assert await chats(other, person) > 5
+
+
+async def test_one_that_has_lost_it_in_the_meantime_lets_go_and_says_nothing(
+    redis: Redis, demo: DemoDataCentre, hearing: Hearing, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a worker does that was paused, and hears of it before its heartbeat does."""
+    monkeypatch.setattr(tenure, "KEEP_SECONDS", 0.0)
+    monkeypatch.setattr(tenure, "ASKED_IN_A_ROW", 1)
+    monkeypatch.setattr(hand_over, "LEAVING_SECONDS", 0.2)
+    complaints: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, about: complaints.append(about))
+    one, other = await hearing(), await hearing()
+    await one.log_in(person)
+    await redis.incrby(keys.UserKeys(person.user_id).fence, 5)
+    await claim(other, person)
+    await until(lambda: one.pool.get(person.user_id) is None)
+    await until(lambda: not one.leases.has(person.user_id))
+    await until(
+        lambda: "an answer to another worker" not in {each.get_name() for each in asyncio.all_tasks()}
+    )
+    assert demo.instrument.held_together() == []
+    gc.collect()
+    assert complaints == []
 
 
 async def test_a_session_that_is_to_be_ended_is_handed_over_at_once(
