@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
+from urllib.parse import urlencode
 
 from quart import Quart, current_app, has_request_context, request
 
@@ -10,6 +11,9 @@ from quart_app.version import VERSION
 from quart_app.web.current import known_services, known_sign_in, settings
 from quart_app.web.languages import language, languages, translations
 from quart_app.web.local_path import local_path
+
+_ASKED: Final = frozenset({"next", "page", "tail"})
+"""What our pages are asked by. Whatever else stands in an address, which anybody may have written, is not repeated."""
 
 
 def registration() -> str:
@@ -23,7 +27,9 @@ def here() -> str:
     if not has_request_context():
         return "/"
     if request.method == "GET" and not request.view_args:
-        return local_path(request.full_path.removesuffix("?")) or local_path(request.path) or "/"
+        known = [(name, text) for name, text in request.args.items(multi=True) if name in _ASKED]
+        asked = urlencode(known, safe="/?=")
+        return local_path(f"{request.path}?{asked}".removesuffix("?")) or local_path(request.path) or "/"
     routes = current_app.create_url_adapter(request)
     path = request.path
     while routes is not None and path:
