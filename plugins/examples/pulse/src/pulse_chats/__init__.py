@@ -28,13 +28,17 @@ from commands import (
     hookimpl,
     option,
     say,
+    say_n,
 )
 
 WHERE = argument(CHAT, "chat", say("which chat"))
 DAYS = option(COUNT, "days", say("how many days back; 14 unless you say"), default=14)
 BY = option(choice("day", "weekday", "hour", "week"), "by", say("what is counted together"), default="day")
 MOST_DAYS = 92
-COLUMNS = (Column("when", Kind.TEXT), Column("messages", Kind.INTEGER))
+COLUMNS = (
+    Column("when", Kind.TEXT, title=say("When")),
+    Column("messages", Kind.INTEGER, title=say("Messages")),
+)
 HOURS = tuple(f"{hour:02}h" for hour in range(24))
 WEEKDAYS = (say("Mon"), say("Tue"), say("Wed"), say("Thu"), say("Fri"), say("Sat"), say("Sun"))
 
@@ -88,7 +92,8 @@ async def run(context: Context, given: Given) -> AsyncIterator[Event]:
     if context.page_size is None:  # a pipe follows: it reads rows
         yield Rows(rows)
     else:
-        title = say("{chat}: {n} messages in {days} days", chat=chat.title, n=seen, days=days)
+        messages = say_n("{n} message", "{n} messages", seen)
+        title = say("{chat}: {messages} in {days} days", chat=chat.title, messages=messages, days=days)
         yield drawing(context, by, title, rows)
 
 

@@ -33,15 +33,15 @@ N = argument(COUNT, "n", say("how many; a page unless you say"), default=None)
 FIND = option(TEXT, "find", say("only messages that have these words"))
 MOST = 1000
 COLUMNS = (
-    Column("time", Kind.TIME),
-    Column("from", Kind.USER),
-    Column("text", Kind.TEXT),
-    Column("link", Kind.LINK),
+    Column("time", Kind.TIME, title=say("Time")),
+    Column("from", Kind.USER, title=say("From")),
+    Column("text", Kind.TEXT, title=say("Text")),
+    Column("link", Kind.LINK, title=say("Link")),
 )
 
 
-def cells(message: Message) -> Row:
-    link = Link(message.link, "open") if message.link else None
+def cells(context: Context, message: Message) -> Row:
+    link = Link(message.link, context.render(say("open"))) if message.link else None
     return message.time, message.sender, message.text, link
 
 
@@ -56,7 +56,7 @@ async def run(context: Context, given: Given) -> AsyncIterator[Event]:
         )
         if page.items:
             nothing = False
-            yield Rows(tuple(map(cells, page.items)))
+            yield Rows(tuple(cells(context, message) for message in page.items))
         left, cursor = left - len(page.items), page.cursor
         if cursor is None:
             break
