@@ -44,7 +44,7 @@ async def act(
     bulk = _Bulk(stage, effect, context, given, around, tuple(item for item, _ in subjects))
     asks = not given[YES] and (effect.destroys or piped or len(subjects) > UNASKED)
     table = ""
-    if asks or piped or given[DRY_RUN]:
+    if asks or given[DRY_RUN]:
         table = await around.open(stage.upstream or effect.columns[:1])
         await around.emit(Rows(tuple(preview for _, preview in subjects)))
     question = bulk.question(table)

@@ -91,7 +91,9 @@ async def test_in_bulk_it_is_shown_and_asked_about_first(
     matching = [s for s in telegram.states.values() if s.unread > 100 and "muted" in s.flags and s.last]
     newest = sorted(matching, key=lambda state: str(state.last), reverse=True)[:20]
     assert marks.batches == [tuple(state.chat.id for state in newest)]
-    assert shown.asked == ["Run bulk-mark on 20 chats? This can be put back. 2 requests to Telegram, about 2 s."]
+    assert shown.asked == [
+        "Run bulk-mark on 20 chats? This can be put back. 2 requests to Telegram, about 2 s."
+    ]
     assert shown.tables == [["chat", "unread", "kind", "last", "flags"], ["chat", "outcome", "reason"]]
     assert (shown.said, shown.hint) == ("bulk-mark: 20 chats done.", "")
     assert (shown.finished.rows, terminal.pace.spent) == (20, 2)
@@ -135,6 +137,14 @@ async def test_dry_run(terminal: LineTerminal, marks: Marks) -> None:
 async def test_how_often_it_is_asked(terminal: LineTerminal, marks: Marks, line: str, asked: int) -> None:
     shown = await terminal(line)
     assert (len(shown.asked), shown.notice.code) == (asked, "report")
+
+
+async def test_whoever_asks_for_no_question_sees_what_came_of_it_alone(
+    terminal: LineTerminal, marks: Marks
+) -> None:
+    """A long preview would push the progress and the outcome out of sight."""
+    shown = await terminal("list 9 | mark --yes")
+    assert shown.tables == [["chat", "outcome", "reason"]]
 
 
 async def test_the_second_no_counts_as_well(terminal: LineTerminal, marks: Marks) -> None:
