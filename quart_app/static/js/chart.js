@@ -62,11 +62,12 @@ function summary(title, names, values) {
   return say("chart_summary", { title: visible(title), name: names[values.indexOf(highest)], ...facts });
 }
 
-function table(columns, rows, label) {
+function table(columns, rows, name) {
   const head = columns.map((column) => el("th", { scope: "col", class: `k-${column.kind}` }, heading(column)));
   const cell = (column, value) => el("td", { class: `k-${column.kind}` }, content(column.kind, value));
-  const body = rows.map((row) => el("tr", {}, ...columns.map((column, at) => cell(column, row[at]))));
-  return el("table", { "aria-label": visible(label) }, el("thead", {}, el("tr", {}, ...head)), el("tbody", {}, ...body));
+  const first = (column, value) => (DATE.test(value) ? el("td", {}, label(value)) : cell(column, value));
+  const body = rows.map((row) => el("tr", {}, ...columns.map((column, at) => (at ? cell : first)(column, row[at]))));
+  return el("table", { "aria-label": visible(name) }, el("thead", {}, el("tr", {}, ...head)), el("tbody", {}, ...body));
 }
 
 /** Every series as a band of shades: a row of the grid for each row, a cell for each series. */
