@@ -156,7 +156,9 @@ export class Connection {
     const wasSteady = openedAt !== null && performance.now() - openedAt > STEADY_AFTER;
     if (wasSteady) this.#attempts = this.#moves = 0;
     if ((code === CLOSED.tooMany || code === CLOSED.policy) && this.#attempts < 2) this.#attempts = 2;
-    this.#onState("lost");
+    // Another worker has the session: until there is a terminal, finding it is a part of connecting.
+    const isMoving = code === CLOSED.restart && this.#place === null && this.#moves < MOST_MOVES;
+    this.#onState(isMoving ? "connecting" : "lost");
     if (this.#place) this.#place.timer ??= setTimeout(() => this.#giveUp(), this.#place.hope);
     if (openedAt === null && this.#attempts >= 1) this.#checkSignIn();
     this.#retry = setTimeout(() => this.open(), this.#wait(code));
