@@ -133,7 +133,7 @@ async def _handed_out(browser: Browser) -> dict[str, str]:
         "QR code": qr.partition("=")[2],
         "secret of the authenticator": factor["secret"],
         "recovery code": recovery["recovery_codes"][0],
-        "token": token.rpartition("_")[2],
+        "token": token.split("_", 2)[2],  # which may have more of them, and near its end
     }
 
 
