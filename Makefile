@@ -1,6 +1,6 @@
 # make run, then open http://localhost:8080. Needs Python 3.11 or newer with pip; nothing else.
 .DEFAULT_GOAL := run
-.PHONY: run test test-browser test-start test-containers test-security smoke-telegram setup-dev lint format messages migrate logs bench chaos clean lock
+.PHONY: run test test-browser test-start test-containers test-security test-lighthouse smoke-telegram setup-dev lint format messages migrate logs bench chaos clean lock
 .SILENT:
 
 PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.11 python; do \
@@ -14,6 +14,8 @@ TOGETHER := -n logical --maxprocesses=4 --dist loadfile
 UV := uv==0.13.9
 # Pins half the world, and so has an environment of its own.
 SEMGREP := semgrep==1.170.0
+# The last that runs on Debian's Node, 18.
+LIGHTHOUSE := 12.8.2
 
 run:
 	$(ENVIRONMENT) $(APP)
@@ -21,7 +23,7 @@ run:
 
 test:
 	$(ENVIRONMENT) $(DEV)
-	$(IN)/python -m pytest $(TOGETHER) -m "not (browser or start or chaos or containers or security)" $(ARGS)
+	$(IN)/python -m pytest $(TOGETHER) -m "not (browser or start or chaos or containers or security or lighthouse)" $(ARGS)
 
 test-browser:
 	$(ENVIRONMENT) $(DEV)
@@ -45,6 +47,17 @@ test-security:
 	test -x var/semgrep/bin/semgrep || { $(IN)/python -m venv --without-pip var/semgrep && \
 		$(IN)/python -m pip --python var/semgrep/bin/python install --quiet $(SEMGREP); }
 	$(IN)/python -m pytest -m security tests/security $(ARGS)
+
+# Every page as Lighthouse sees it, on a phone and on a desk.
+test-lighthouse: var/lighthouse/$(LIGHTHOUSE)
+	$(ENVIRONMENT) $(DEV)
+	$(IN)/python -m pytest -m lighthouse tests/lighthouse $(ARGS)
+
+var/lighthouse/$(LIGHTHOUSE):
+	command -v npm >/dev/null || { echo "make test-lighthouse needs Node with npm; on Debian: apt-get install nodejs npm" >&2; exit 1; }
+	rm -rf var/lighthouse && mkdir -p var/lighthouse
+	npm install --silent --no-save --no-audit --no-fund --ignore-scripts --prefix var/lighthouse lighthouse@$(LIGHTHOUSE)
+	touch $@
 
 # The main job at Telegram's own test data centres; needs a network, TELEGRAM_API_ID and TELEGRAM_API_HASH.
 smoke-telegram:

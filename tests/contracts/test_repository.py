@@ -19,6 +19,7 @@ TARGETS = (
     "test",
     "test-browser",
     "test-start",
+    "test-lighthouse",
     "smoke-telegram",
     "setup-dev",
     "lint",

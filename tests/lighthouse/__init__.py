@@ -1,0 +1,1 @@
+"""Every page as Google's Lighthouse sees it: make test-lighthouse."""
