@@ -138,6 +138,11 @@ export class Completion {
     this.#point((this.#chosen + by + this.#items.length) % this.#items.length);
   }
 
+  /** Whether what is chosen stands in the line already: then Enter runs it. */
+  get isTyped() {
+    return !this.#recalls && this.#items[this.#chosen]?.value === this.#here().word;
+  }
+
   take(index = this.#chosen) {
     const item = this.#items[index];
     if (!item) return;

@@ -8,6 +8,9 @@ import { say } from "./words.js";
 /** What browsers call a key that belongs to a word being composed, some of them after its end. */
 const COMPOSING = 229;
 
+/** Keys of the row after which something is chosen: a chat, a command. */
+const LISTED = new Set(["@", "| "]);
+
 export class Prompt {
   #form = byId("form");
   #ghost = byId("ghost");
@@ -114,7 +117,7 @@ export class Prompt {
       ArrowDown: () => this.#down(),
       ArrowUp: () => this.#up(),
       ArrowRight: () => this.#takeRest(),
-      Enter: () => this.#completion.isOpen && this.#completion.take() !== false,
+      Enter: () => this.#completion.isOpen && !this.#completion.isTyped && this.#completion.take() !== false,
       Escape: () => this.#escape(),
     };
     if (acts[event.key]?.()) event.preventDefault();
@@ -206,6 +209,7 @@ export class Prompt {
     }
     const needsSpace = this.line.value !== "" && !this.line.value.endsWith(" ");
     this.put(`${this.line.value}${needsSpace ? " " : ""}${key}`);
+    if (LISTED.has(key)) this.#completion.open(); // there is no Tab to ask for it
   }
 
   /** Several lines can't be one command without being asked: they may have been meant for another window. */
