@@ -60,7 +60,7 @@ function show(question) {
   dialog.replaceChildren(form(question));
   dialog.returnValue = safe;
   closesSafely(dialog, safe, shown.signal);
-  takeToasts(dialog, shown.signal);
+  if (signal) takeToasts(dialog, shown.signal); // it waits for a run, and the run for the connection
   signal?.addEventListener("abort", () => dialog.close(safe), { signal: shown.signal });
   return new Promise((done) => {
     dialog.addEventListener("close", () => {
