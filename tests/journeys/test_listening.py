@@ -76,6 +76,36 @@ async def enter(page: Page, line: str) -> None:
     await page.locator("#line").press("Enter")
 
 
+async def test_the_parts_of_the_terminal(open_tab: OpenTab, crowd: Crowd) -> None:
+    tab = await opened(open_tab, crowd, width=390)
+    answer = await tab.type("list 3")
+    table = answer.get_by_role("table", name="list 3")
+    titles = await table.get_by_role("columnheader").all_inner_texts()
+    assert sorted(titles) == ["Chat", "Flags", "Kind", "Last", "Unread"]
+    row = table.get_by_role("row").nth(1)
+    await expect(row.get_by_role("rowheader")).to_have_count(1)
+    await expect(row.get_by_role("cell")).to_have_count(len(titles) - 1)
+    line = tab.page.get_by_role("combobox", name="Command line")
+    await expect(line).to_have_attribute("aria-expanded", "false")
+    await line.fill("se")
+    await line.press("ArrowDown")
+    await expect(line).to_have_attribute("aria-expanded", "true")
+    listbox = tab.page.get_by_role("listbox", name="Suggestions")
+    assert await line.get_attribute("aria-controls") == await listbox.get_attribute("id")
+    chosen = listbox.get_by_role("option", selected=True)
+    before = await line.get_attribute("aria-activedescendant")
+    assert before == await chosen.get_attribute("id")
+    await line.press("a")
+    await expect(line).not_to_have_attribute("aria-activedescendant", str(before))
+    await expect(chosen).to_have_accessible_name(re.compile("^search Find chats"))
+    assert await heard(tab.page) == ["polite: list 3: 3 chats"], (
+        "the options are read where one is, not announced"
+    )
+    await line.press("Escape")
+    await expect(line).to_have_attribute("aria-expanded", "false")
+    assert await line.get_attribute("aria-activedescendant") is None
+
+
 async def test_each_answer_is_told_once(open_tab: OpenTab, crowd: Crowd) -> None:
     tab = await opened(open_tab, crowd)
     for line, told in ANSWERS.items():

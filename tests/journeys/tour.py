@@ -42,6 +42,11 @@ class Tour:
     async def _go(self, path: str) -> None:
         await self._page.goto(f"{self._url}{path}")
 
+    async def _shown(self, selector: str, name: str) -> str:
+        """The name of a state, once what marks it is there."""
+        await expect(self._page.locator(selector).first).to_be_visible()
+        return name
+
     async def _log_in(self, password: str) -> None:
         await self._page.locator("#phone").fill(self._person.phone)
         await self._page.locator("#password").fill(password)
@@ -53,12 +58,12 @@ class Tour:
             yield path.strip("/").replace("/", "-") or "landing"
         await self._go("/register")
         await self._log_in("short")
-        yield "register-refused"
+        yield await self._shown("#password-wrong", "register-refused")
         await self._log_in(self._person.password)
         await expect(self._page.locator("form[action='/login']")).to_be_visible()
         yield "login-registered"
         await self._log_in("not this phrase")
-        yield "login-refused"
+        yield await self._shown(".notice-danger", "login-refused")
         await self._log_in(self._person.password)
         await self._page.wait_for_url("**/terminal")
 
@@ -68,6 +73,7 @@ class Tour:
 
     async def _session(self) -> AsyncIterator[str]:
         page = self._page
+        await expect(page.locator(".start")).to_be_enabled()
         yield await self._step("start")
         await page.locator(".start").click()
         yield await self._step("qr")
@@ -136,21 +142,21 @@ class Tour:
         yield "settings-unfolded"
         await page.locator("#factor-password").fill("not this phrase")
         await self._press("/settings/second-factor")
-        yield "settings-refused"
+        yield await self._shown("#factor-password-wrong", "settings-refused")
         await page.locator("#factor-password").fill(self._person.password)
         await self._press("/settings/second-factor")
         key = (await page.locator("#factor-key").inner_text()).replace(" ", "")
         yield "settings-factor"
         await page.locator("#confirm-code").fill(pyotp.TOTP(key).now())
         await self._press("/settings/second-factor/confirm")
+        yield await self._shown(".codes li", "settings-codes")
         self._codes = await page.locator(".codes li").all_inner_texts()
-        yield "settings-codes"
         await page.locator("#tokens summary").click()
         await page.locator("#token-name").fill("nightly")
         await page.locator("#make-token-password").fill(self._person.password)
         await page.locator("#make-token-code").fill(self._codes.pop())
         await self._press("/settings/token")
-        yield "settings-token"
+        yield await self._shown("#token", "settings-token")
 
     async def _back(self) -> AsyncIterator[str]:
         """A second factor at the log-in, then the way back in without a password."""
@@ -159,16 +165,16 @@ class Tour:
         await self._go("/recover")
         await page.locator("#phone").fill(self._person.phone)
         await self._press("/recover")
-        yield "recover-code"
+        yield await self._shown("#code", "recover-code")
         await page.locator("#code").fill("00000")
         await self._press("/recover/code")
-        yield "recover-code-refused"
+        yield await self._shown("#code-wrong", "recover-code-refused")
         await page.locator("#code").fill(self._person.code)
         await self._press("/recover/code")
-        yield "recover-two-step"
+        yield await self._shown("#two-step", "recover-two-step")
         await page.locator("#two-step").fill("demo")
         await self._press("/recover/two-step")
-        yield "recover-next"
+        yield await self._shown("#password", "recover-next")
         await page.context.clear_cookies()
         await self._go("/login")
         await self._log_in(self._person.password)
@@ -176,7 +182,7 @@ class Tour:
         yield "login-code"
         await page.locator("#code").fill("000000")
         await self._press("/login/code")
-        yield "login-code-refused"
+        yield await self._shown("#code-wrong", "login-code-refused")
         await page.locator("#code").fill(self._codes.pop())
         await self._press("/login/code")
         await page.wait_for_url("**/terminal")

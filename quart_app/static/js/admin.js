@@ -8,6 +8,7 @@ import { say } from "./words.js";
 const SECONDS = 5;
 const at = (selector) => document.querySelector(selector);
 const chart = at('[data-chart="minutes"]');
+const hold = at("#hold");
 const drawn = new Map();
 
 function figures(board) {
@@ -67,8 +68,12 @@ function errors(board) {
   list("[data-errors]", board.errors, entry);
 }
 
+const isHeld = () => hold.getAttribute("aria-pressed") === "true";
+
+hold.addEventListener("click", () => hold.setAttribute("aria-pressed", String(!isHeld())));
+
 async function refresh() {
-  if (document.visibilityState === "visible") {
+  if (document.visibilityState === "visible" && !isHeld()) {
     try {
       const board = await api("GET", "/admin/board");
       for (const show of [figures, minutes, workers, calls, errors]) show(board);
