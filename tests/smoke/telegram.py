@@ -20,7 +20,7 @@ from uuid import UUID, uuid4
 
 from commands import CommandError, Event, Notice, Telegram
 from commands.events import Started, Table
-from commands.phrases import Said, render
+from commands.phrases import render
 from plugins.loading import load
 from quart_app.configuration.environment import Environment
 from quart_app.configuration.telegram import read_application, read_data_centre
@@ -35,6 +35,7 @@ from quart_app.telegram.state import SessionPhase
 from quart_app.telegram.vault import Vault, new_secret
 from quart_app.terminal.dispatch import Caller, Dispatcher
 from quart_app.terminal.pace import SteadyPace
+from quart_app.terminal.question import Question
 
 TEST_DC: Final = {
     "TELEGRAM_DC": "2@149.154.167.40:443",
@@ -113,7 +114,7 @@ async def type_lines(gateway: Telegram) -> None:
         said(f"{line}: {finished.rows} rows in {finished.seconds:.2f} s")
 
 
-async def nobody_is_asked(_said: Said) -> bool:
+async def nobody_is_asked(_question: Question) -> bool:
     return False
 
 
