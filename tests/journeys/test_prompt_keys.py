@@ -209,34 +209,15 @@ async def test_the_screen_is_cleared(tab: Tab) -> None:
 
 
 async def test_the_lines_end_with_the_log_out(tab: Tab) -> None:
-    """Whoever logs in next in this tab is somebody else."""
+    """Whoever logs in next in this tab may be somebody else."""
     await tab.type("list 1")
+    await tab.page.reload()
     assert "list 1" in await tab.page.evaluate("JSON.stringify(sessionStorage)"), "the control"
-    await tab.button("Menu").or_(tab.page.locator(".bar .menu > summary")).first.click()
+    await tab.page.locator(".bar .menu > summary").click()
     await tab.button("Log out").click()
     await tab.page.wait_for_url(lambda url: "/terminal" not in url)
-    assert await tab.page.evaluate("sessionStorage.getItem('lines')") is None
-
-
-async def test_by_thumb_without_a_tab_key(open_tab: OpenTab, crowd: Crowd) -> None:
-    """What can be chosen is listed as soon as the row of keys asks for it; a word that is typed out is run."""
-    tab = await open_tab(crowd.person(), width=390, has_touch=True, is_mobile=True)
-    await tab.register()
     await tab.log_in()
     await tab.open_session()
-    options = tab.page.get_by_role("listbox").get_by_role("option")
-    keys = tab.page.get_by_role("group", name="Keys")
-    await keys.get_by_role("button", name="at sign").tap()
-    await expect(options.first).to_contain_text("@")
-    await tab.page.keyboard.type("scontie")
-    await options.get_by_text("@scontierrati").tap()
-    await expect(tab.line).to_have_value("@scontierrati ")
-    await expect(options.first).to_be_hidden()
-    await tab.line.fill("list 3")
-    await keys.get_by_role("button", name="bar").tap()
-    await expect(options.get_by_text("count", exact=True)).to_be_visible()
-    await tab.page.keyboard.type("count")
-    await expect(options).to_have_count(1)
-    await tab.page.keyboard.press("Enter")
-    answer = tab.page.get_by_role("log").get_by_role("group", name="list 3 | count", exact=True)
-    await expect(answer).to_have_attribute("data-status", "ok")
+    await tab.page.keyboard.press("ArrowUp")
+    await expect(tab.line).to_have_value("")
+    assert "list 1" not in await tab.page.evaluate("JSON.stringify(sessionStorage)")

@@ -1,7 +1,14 @@
-// The lines run in this tab: they stay in the tab's own storage and go with it.
+// The lines run in this tab: they stay in the tab's own storage, and go with it and with the log-in that ran them.
 
 const KEY = "lines";
+const OWNER = "lines-of";
 const MOST = 200;
+
+/** What tells this log-in from the next one in the same tab; nothing can be done with it. */
+function owner() {
+  const token = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
+  return String([...token].reduce((sum, sign) => (Math.imul(sum, 31) + sign.codePointAt(0)) | 0, 7));
+}
 
 export class History {
   #lines = [];
@@ -10,6 +17,8 @@ export class History {
 
   constructor() {
     try {
+      if (sessionStorage.getItem(OWNER) !== owner()) sessionStorage.removeItem(KEY);
+      sessionStorage.setItem(OWNER, owner());
       const kept = JSON.parse(sessionStorage.getItem(KEY) ?? "[]");
       if (Array.isArray(kept)) this.#lines = kept.filter((line) => typeof line === "string");
     } catch {
