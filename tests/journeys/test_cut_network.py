@@ -164,8 +164,7 @@ async def is_back(tab: Tab) -> float:
 
 
 async def run_undisturbed(tab: Tab, line: str) -> list[str]:
-    answer = await start(tab, line)
-    return await rows(answer)
+    return await rows(await start(tab, line))
 
 
 async def clear(tab: Tab) -> None:
