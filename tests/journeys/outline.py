@@ -51,7 +51,7 @@ _ROWS: Final = frozenset(("row", "cell", "rowheader", "gridcell"))
 
 
 async def outline(page: Page, within: str = "main") -> str:
-    """The part of the page that has this role, a line for each thing in it, and what is open on top of it.
+    """The part of the page that has this role, a line for each thing in it, or the dialog above all.
 
     Once it rests: rows are drawn a few at a time.
     """
@@ -69,7 +69,8 @@ async def _at_once(page: Page, within: str) -> str:
     finally:
         await devtools.detach()
     nodes: dict[str, Node] = {node["nodeId"]: node for node in found["nodes"]}
-    tops = [node for node in nodes.values() if _role(node) in (within, "dialog") and not node["ignored"]]
+    told = [node for node in nodes.values() if not node["ignored"]]
+    tops = [node for node in told if _role(node) == "dialog"] or [node for node in told if _role(node) == within]
     return "\n".join(line for top in tops for line in _lines(top, nodes))
 
 
