@@ -70,7 +70,9 @@ async def _at_once(page: Page, within: str) -> str:
         await devtools.detach()
     nodes: dict[str, Node] = {node["nodeId"]: node for node in found["nodes"]}
     told = [node for node in nodes.values() if not node["ignored"]]
-    tops = [node for node in told if _role(node) == "dialog"] or [node for node in told if _role(node) == within]
+    tops = [node for node in told if _role(node) == "dialog"] or [
+        node for node in told if _role(node) == within
+    ]
     return "\n".join(line for top in tops for line in _lines(top, nodes))
 
 
