@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -86,7 +87,9 @@ def _lines(node: Node, nodes: dict[str, Node], in_row: bool = False) -> list[str
     below = _below(node, nodes)
     if role == "log":
         below = below[-1:]  # the newest answer
-    parts = dict.fromkeys(tuple(_lines(child, nodes, in_row)) for child in below)
+    parts: Iterable[tuple[str, ...]] = dict.fromkeys(tuple(_lines(child, nodes, in_row)) for child in below)
+    if role == "list":
+        parts = sorted(parts)  # devices stand in the order of their last second of use
     return [_line(node, role, in_row), *(f"  {line}" for part in parts for line in part)]
 
 
