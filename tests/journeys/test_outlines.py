@@ -38,7 +38,7 @@ CUT: Final = """() => {
   const cuts = (node) => ["hidden", "clip"].includes(getComputedStyle(node).overflowX);
   const allowed = ".vh, .skip, .ghost, .chat-name, .pop, .mini b, .job > span, progress, :not(:has(*)):empty, script";
   return [...document.querySelectorAll("body *")]
-    .filter((node) => node.firstChild?.nodeType === Node.TEXT_NODE && node.textContent.trim())
+    .filter((node) => [...node.childNodes].some((each) => each.nodeType === Node.TEXT_NODE && each.data.trim()))
     .filter((node) => node.checkVisibility({ visibilityProperty: true }) && !node.closest(allowed))
     .filter((node) => {
       const box = node.getBoundingClientRect();
