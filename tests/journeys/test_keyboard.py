@@ -28,8 +28,8 @@ FOCUSED: Final = """() => {
   const hits = [[0.5, 0.5], [0.1, 0.5], [0.9, 0.5]].map(([x, y]) =>
     document.elementFromPoint(shown.left + shown.width * x, shown.top + shown.height * y));
   const owner = at.matches("input[type=radio]") ? at.labels[0] : at;
-  const style = getComputedStyle(owner);
-  const drawn = [owner, at, at.closest(".line, .pick"), at.closest(".code")?.querySelector(".now")].filter(Boolean).map((each) => getComputedStyle(each));
+  const around = [at.closest(".line, .pick"), at.closest(".code")?.querySelector(".now")];
+  const drawn = [owner, at, ...around].filter(Boolean).map((each) => getComputedStyle(each));
   return { name, isNowhere: at === document.body, top: shown.top, left: shown.left,
     isSeen: shown.width > 0 && shown.height > 0 && hits.some((hit) => hit && (owner.contains(hit) || hit.contains(at))),
     isMarked: drawn.some((each) => each.outlineStyle !== "none" || each.boxShadow !== "none") };
