@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from quart import Quart
 
-from quart_app.web.static_files import KEPT, StaticFiles
+from quart_app.web.static_files import KEPT, StaticFiles, without_remarks
 
 
 @pytest.fixture
@@ -16,6 +16,24 @@ def files(app: Quart) -> StaticFiles:
     known = app.extensions["static_files"]
     assert isinstance(known, StaticFiles)
     return known
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "sent"),
+    [
+        ("a.js", b"// why\nlet a; // kept\n  /** Two\n   * lines. */\n  b();\n", b"let a; // kept\n  b();\n"),
+        ("a.js", b'const url = "https://t.me/";\n', b'const url = "https://t.me/";\n'),
+        (
+            "a.js",
+            b"f(/* kept */ 1);\n/* gone */\ng(2 / 1 /* kept */);\n",
+            b"f(/* kept */ 1);\ng(2 / 1 /* kept */);\n",
+        ),
+        ("a.css", b"/* why */\np { margin: 0; } /* kept */\n", b"p { margin: 0; } /* kept */\n"),
+        ("a.svg", b"// as it is\n", b"// as it is\n"),
+    ],
+)
+def test_remarks_stay_at_home(name: str, source: bytes, sent: bytes) -> None:
+    assert without_remarks(Path(name), source) == sent
 
 
 async def test_compressed_for_who_takes_it(app: Quart, files: StaticFiles) -> None:
