@@ -11,6 +11,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.journeys.outline import is_redrawn, keep, kept, outline
+from tests.journeys.reflow import lost
 from tests.journeys.tour import Tour
 from tests.product.administrator import grant
 from tests.product.demo import demo_product
@@ -33,24 +34,6 @@ SPACED: Final = """() => {
   return new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn, 50)));
 }"""
 """WCAG 1.4.12, as its bookmarklet does it."""
-CUT: Final = """() => {
-  const scrolls = (node) => ["auto", "scroll"].includes(getComputedStyle(node).overflowX);
-  const cuts = (node) => ["hidden", "clip"].includes(getComputedStyle(node).overflowX);
-  const allowed = ".vh, .skip, .ghost, .chat-name, .pop, .mini b, .job > span, progress, :not(:has(*)):empty, script";
-  return [...document.querySelectorAll("body *")]
-    .filter((node) => [...node.childNodes].some((each) => each.nodeType === Node.TEXT_NODE && each.data.trim()))
-    .filter((node) => node.checkVisibility({ visibilityProperty: true }) && !node.closest(allowed))
-    .filter((node) => {
-      const box = node.getBoundingClientRect();
-      let each = node;
-      while (each && !cuts(each) && !scrolls(each)) each = each.parentElement;
-      const around = each && cuts(each) && each !== document.body ? each.getBoundingClientRect() : null;
-      const isClipped = each && getComputedStyle(each).clipPath !== "none";
-      const isOutside = box.right > innerWidth + 1 && (!each || cuts(each));
-      return !isClipped && (isOutside || (around && (box.right > around.right + 1 || box.bottom > around.bottom + 2)));
-    })
-    .map((node) => node.outerHTML.slice(0, 120));
-}"""
 SMALL: Final = """() => [...document.querySelectorAll("a[href], button, input, summary, [role=option]")]
   .filter((node) => node.checkVisibility({ visibilityProperty: true }) && !node.closest(".vh, .skip"))
   .map((node) => (node.matches("[type=radio], [type=checkbox]") ? node.labels[0] : node))
@@ -88,7 +71,7 @@ async def faults(page: Page) -> list[Any]:
     found: list[Any] = []
     for width in (320, 1280):
         await page.set_viewport_size({"width": width, "height": 800})
-        found += await page.evaluate(CUT)
+        found += await lost(page)
     await page.evaluate("document.adoptedStyleSheets = []")
     return [*small, *found]
 
