@@ -20,7 +20,9 @@ from tests.servers.postgres import Databases
 pytestmark = pytest.mark.browser
 
 LEAST_STATES: Final = 25
-OWN: Final = re.compile(r"error: WebSocket connection to .* net::ERR_|.*Service Worker registration blocked")
+OWN: Final = re.compile(
+    r"error: (WebSocket connection to .*|Failed to load resource:) net::ERR_|.*Service Worker registration blocked"
+)
 """What Chromium itself says of the cable, which this walk pulls, and of what the test has switched off."""
 
 
