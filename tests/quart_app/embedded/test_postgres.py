@@ -26,8 +26,9 @@ PATIENCE = 60.0
 Processes = Callable[[str, Path], list[psutil.Process]]
 ROOT = Path(__file__).resolve().parents[3]
 OWNER = """
-import asyncio, sys
+import asyncio, signal, sys
 from pathlib import Path
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell has its jobs in the background ignore it
 from quart_app.embedded.postgres import embedded_postgres
 async def own():
     async with embedded_postgres(Path(sys.argv[1])) as url:
