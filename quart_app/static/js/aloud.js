@@ -1,5 +1,5 @@
 // What a screen reader is told, in order and each thing once. Rows, seconds and bars that move are for eyes.
-import { byId, el } from "./dom.js";
+import { byId, el, visible } from "./dom.js";
 
 const HEARD_AFTER = 15_000;
 const QUARTERS = 4;
@@ -8,7 +8,7 @@ const AT_LEAST_EVERY = 30_000;
 
 /** Politely: after what is being read. What was said before is not said again. */
 export function speak(text) {
-  const said = el("p", {}, text);
+  const said = el("p", {}, visible(text));
   byId("spoken").append(said);
   setTimeout(() => said.remove(), HEARD_AFTER);
 }
