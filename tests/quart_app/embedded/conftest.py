@@ -26,11 +26,13 @@ def processes() -> Callable[[str, Path], list[psutil.Process]]:
 
     def find(program: str, folder: Path) -> list[psutil.Process]:
         found = []
-        for process in psutil.process_iter(["cmdline", "status"]):
+        for process in psutil.process_iter(["cmdline", "status", "ppid"]):
             line = process.info["cmdline"] or []
             named = any(Path(part).name == program for part in line[:4])
             if named and any(str(folder) in part for part in line) and process.info["status"] != "zombie":
                 found.append(process)
-        return found
+        # A server's child has its parent's command line until it has given itself a title of its own.
+        parents = {process.pid for process in found}
+        return [process for process in found if process.info["ppid"] not in parents]
 
     return find
