@@ -101,6 +101,7 @@ async def _redis() -> None:
 def _may_read_metrics() -> bool:
     token = settings().metrics_token
     if token is not None:
-        given = request.headers.get("Authorization", "").encode("utf-8", "replace")
-        return hmac.compare_digest(given, b"Bearer " + token.reveal())
+        scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+        is_right = hmac.compare_digest(given.encode("utf-8", "replace"), token.reveal())
+        return is_right and scheme.lower() == "bearer"
     return is_direct_loopback() and host_allowed(request.headers.get("Host", ""))

@@ -119,5 +119,7 @@ async def test_where_there_is_a_token_this_machine_needs_it_too(build_app: Build
         ({}, 403),
         ({"Authorization": "Bearer wrong"}, 403),
         ({"Authorization": "Bearer of the metrics"}, 200),
+        ({"Authorization": "bearer of the metrics"}, 200),
+        ({"Authorization": "Basic of the metrics"}, 403),
     ):
         assert (await client.get("/metrics", **_peer("127.0.0.1", **headers))).status_code == status
