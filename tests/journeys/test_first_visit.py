@@ -57,6 +57,8 @@ async def _end(tab: Tab, width: int) -> None:
     await expect(dialog).to_contain_text("End this session?")
     await dialog.get_by_role("button", name="End session").click()
     await expect(dialog).to_contain_text("It was logged out at Telegram as well")
+    await expect(tab.page.locator("#st-session")).to_have_text("Ended")
+    await expect(tab.page.get_by_text("Start a new session")).to_have_count(0)  # the dialog says enough
     await dialog.get_by_role("button", name="Continue").click()
     await expect(tab.heading("No Telegram session is open")).to_be_visible()
     await tab.button("Log out").click()

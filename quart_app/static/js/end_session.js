@@ -3,6 +3,11 @@ import { api } from "./api.js";
 import { ask } from "./ask.js";
 import { say } from "./words.js";
 
+let isEnding = false;
+
+/** Whether it ends by this page's own button, whose dialog says so. */
+export const endingHere = () => isEnding;
+
 async function tell(title, text) {
   await ask({ title, text, choices: [{ value: "on", text: say("end_on") }], safe: "on" });
 }
@@ -15,10 +20,12 @@ async function end() {
     safe: "no",
   });
   if (answer !== "yes") return;
+  isEnding = true;
   try {
     const { logged_out_at_telegram: loggedOut } = await api("DELETE", "/telegram/session");
     await tell(say("end_done"), say(loggedOut ? "end_logged_out" : "end_not_logged_out"));
   } catch (problem) {
+    isEnding = false;
     await tell(say("end_title"), problem.message);
     if (problem.code !== "signed_out") return;
   }

@@ -4,7 +4,7 @@ import { Answers } from "./answers.js";
 import { Catalogue } from "./catalogue.js";
 import { Completion } from "./completion.js";
 import { byId } from "./dom.js";
-import { offerEnding } from "./end_session.js";
+import { endingHere, offerEnding } from "./end_session.js";
 import { takeAway } from "./focus.js";
 import { deliver } from "./frames.js";
 import { OutputLog } from "./log.js";
@@ -132,6 +132,7 @@ class Terminal {
   }
 
   #sessionEnded(state) {
+    if (endingHere()) return;
     const isLocked = state === "locked";
     const link = { href: "/terminal", text: say(isLocked ? "unlock" : "start_again") };
     this.toasts.drop("session");
