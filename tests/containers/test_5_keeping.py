@@ -78,11 +78,13 @@ async def test_what_is_restored_without_its_pepper_lets_nobody_in(
     assert not await logs_in(elsewhere, member.person)
 
 
-async def test_a_new_pepper_keeps_everybody(stack: Stack, member: Program) -> None:
+async def test_a_new_pepper_keeps_everybody(
+    stack: Stack, member: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
     stack.compose("run", "--rm", "--no-deps", "secrets", "python", "-m", "quart_app", "secrets", "--rotate", "pepper",
                   "/secrets")  # fmt: skip
     previous = "/run/secrets/pepper_previous"
-    stack.environment["PEPPER_PREVIOUS_FILE"] = previous
+    monkeypatch.setitem(stack.environment, "PEPPER_PREVIOUS_FILE", previous)
     await asyncio.to_thread(stack.up, "--scale", "backend=3")
     await asyncio.to_thread(stack.wait_for_front, 3)
     assert await logs_in(stack, member.person)
